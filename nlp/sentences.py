@@ -1,0 +1,122 @@
+"""Sentence boundaries in legal prose, as a function over text and as a spaCy component.
+
+Rules in the manner of Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (Computational
+Linguistics 32(4), 2006): a full stop ends a sentence unless it belongs to an abbreviation; after an abbreviation that
+can itself end a sentence ("Inc.", "U.S.") the next word decides, if it is one that usually starts sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+SENTENCES = "smallprint_sentences"
+
+# Never the last word of a sentence.
+INNER = frozenset(
+    (
+        "e.g i.e eg ie cf vs viz no nos art arts sec secs para paras fig dr mr mrs ms prof st attn approx incl ref "
+        "reg ext jan feb mar apr jun jul aug sep sept oct nov dec ave blvd p.o"
+    ).split()
+)
+# Possibly the last word of a sentence.
+OUTER = frozenset(("inc ltd llc corp co bros plc gmbh etc al jr sr dept tel").split())
+# Words that start a sentence far more often than they follow an abbreviation with a capital.
+STARTERS = frozenset(
+    (
+        "a after all also although an and any as at because before but by do does each every for from he her here how "
+        "however i if in it its many most no not on once or other our please she should since so some such that the "
+        "their then there these they this those to under unless until upon we what when where whether which while who "
+        "why with you your"
+    ).split()
+)
+
+# Final punctuation with the quotes and brackets that close after it, or the empty line between paragraphs.
+_CANDIDATE = re.compile(r"""(?P<mark>[.!?…]+)["'”’»)\]]*|\n[ \t]*\n""")
+_WORD = re.compile(r"[^\W\d_]+")
+_OPENERS = "\"'“‘«(["
+_ENUMERATOR = re.compile(r"\(?(\d{1,3}(\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,4})\)?")
+_DOTTED = re.compile(r"([A-Za-z]\.)*[A-Za-z]")
+
+
+def sentence_starts(text: str) -> Iterator[int]:
+    """Yield the offset of the first character of each sentence, from left to right."""
+    start = _skip_space(text, 0)
+    if start == len(text):
+        return
+    yield start
+    for found in _CANDIDATE.finditer(text):
+        following = _skip_space(text, found.end())
+        if following == len(text):
+            return
+        if following > start and (found["mark"] is None or _ends(text, start, found, following)):
+            start = following
+            yield start
+
+
+def _skip_space(text: str, offset: int) -> int:
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset
+
+
+def _ends(text: str, start: int, found: re.Match[str], following: int) -> bool:
+    """Decide whether the punctuation ends the sentence that began at `start`."""
+    if "\n\n" in text[found.end() : following]:
+        return True
+    opener = following
+    while opener < len(text) and text[opener] in _OPENERS:
+        opener += 1
+    word = _WORD.match(text, opener)
+    usual = word is not None and word[0][0].isupper() and word[0].lower() in STARTERS
+    if found.end() == following:
+        # "our notice.We may": the space was lost, which only a word that starts sentences can prove.
+        return usual and text[found.start() - 1].isalpha()
+    if word is not None and word[0][0].islower():
+        return False
+    if found["mark"] != ".":
+        return True
+    return _full_stop_ends(text[start : found.start()], usual)
+
+
+def _full_stop_ends(sentence: str, usual: bool) -> bool:
+    """Decide by the word before the full stop; `usual` says that the next word usually starts sentences."""
+    last = sentence.split()[-1].lstrip(_OPENERS) if sentence.split() else ""
+    if last.lower() in INNER:
+        return False
+    if len(sentence.split()) == 1 and _ENUMERATOR.fullmatch(sentence.strip()):
+        return False
+    if last.lower() in OUTER or _DOTTED.fullmatch(last):
+        return usual
+    return bool(last)
+
+
+@Language.factory(SENTENCES, assigns=["token.is_sent_start"])
+def make_sentences(nlp: Language, name: str) -> SentenceBoundaries:
+    """Make the component; after `import nlp.sentences` any pipeline can `add_pipe("smallprint_sentences")`."""
+    return SentenceBoundaries(name)
+
+
+class SentenceBoundaries:
+    """Set `token.is_sent_start` by `sentence_starts`; an empty line always separates sentences."""
+
+    def __init__(self, name: str = SENTENCES) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate a document and return it."""
+        return self.set_annotations(doc, self.predict(doc))
+
+    def predict(self, doc: Doc) -> list[bool]:
+        """Return for each token whether it starts a sentence; the document stays as it is."""
+        starts = set(sentence_starts(doc.text))
+        return [i == 0 or token.idx in starts for i, token in enumerate(doc)]
+
+    def set_annotations(self, doc: Doc, starts: list[bool]) -> Doc:
+        """Write what `predict` returned."""
+        for token, start in zip(doc, starts, strict=True):
+            token.is_sent_start = start
+        return doc
