@@ -1,0 +1,67 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from corpus.types import DocumentError
+from nlp.cli.measure import benchmark, evaluate
+from nlp.cli.read import ask, clauses, web
+from nlp.cli.train import train
+from nlp.errors import RunError
+from nlp.question import QuestionError
+
+BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="smallprint")
+def smallprint() -> None:
+    """Say what a privacy statement says.
+
+    \b
+    smallprint ask janrain.com "can the cops get my info?"
+    smallprint clauses policy.html --jsonl
+    smallprint web
+    """
+
+
+for _command in (ask, clauses, web, evaluate, benchmark, train):
+    smallprint.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 1 for a failed run, 2 for bad input.
+
+    What goes wrong is said in one line on standard error, never in a traceback.
+    """
+    try:
+        smallprint.main(
+            args=None if arguments is None else list(arguments), prog_name="smallprint", standalone_mode=False
+        )
+    except click.ClickException as e:
+        return _fail(f"{e.format_message()} (see smallprint --help)", BAD_INPUT)
+    except (DocumentError, QuestionError) as e:
+        return _fail(str(e), BAD_INPUT)
+    except RunError as e:
+        return _fail(str(e), FAILED)
+    except click.Abort:
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; what it did not read is of no use to anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"smallprint: {' '.join(message.split())}", err=True)
+    return code
+
+
+def entry() -> None:
+    """Run the command line for the installed command."""
+    sys.exit(main())

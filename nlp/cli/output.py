@@ -1,0 +1,79 @@
+"""How results are printed: JSON, JSON lines, or text that is pleasant to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import click
+
+from corpus.taxonomy import CATEGORY_NAMES
+from corpus.types import Statement
+from nlp.types import Answer, Citation, Clause
+
+_CONFIDENCE = ((0.85, "very likely right"), (0.65, "probably right"), (0.0, "unsure: check the words below"))
+
+Command = Callable[..., Any]
+
+
+def json_options(command: Command) -> Command:
+    """Add --json and --jsonl to a command."""
+    command = click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a line.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def print_json(record: Mapping[str, Any]) -> None:
+    """Print one JSON object on one line."""
+    click.echo(json.dumps(record, ensure_ascii=False))
+
+
+def print_warnings(statement: Statement) -> None:
+    """Say on standard error what is doubtful about a statement."""
+    for warning in statement.warnings:
+        click.echo(f"smallprint: warning: {warning}", err=True)
+
+
+def print_clauses(clauses: Iterable[Clause]) -> None:
+    """Print clauses under their headings, each with its categories."""
+    heading: tuple[str, ...] = ()
+    for clause in clauses:
+        if clause.heading != heading:
+            heading = clause.heading
+            click.secho("\n" + " > ".join(heading), bold=True)
+        names = ", ".join(CATEGORY_NAMES.get(c, c) for c in clause.categories)
+        bullet = "- " if clause.kind == "item" else "  "
+        click.echo(f"{bullet}{_one_line(clause.text)} " + click.style(f"[{names}]", fg="cyan"))
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with the passages that it rests on."""
+    ref = answer.statement
+    version = f"archived {ref.archived_on}" if ref.archived_on else ref.effective_on
+    click.secho(_one_line(answer.answer), bold=True)
+    if answer.notice:
+        click.echo(answer.notice)
+    click.echo(f"{ref.title}{f', {version}' if version else ''}; {confidence_words(answer)}\n")
+    for number, citation in enumerate(answer.citations, 1):
+        _print_citation(f"{number}.", citation)
+    if answer.conditions:
+        click.secho("But see:", bold=True)
+        for citation in answer.conditions:
+            _print_citation("-", citation)
+
+
+def confidence_words(answer: Answer) -> str:
+    """Return the confidence of an answer in words."""
+    if not answer.answered:
+        return "the nearest passages, which do not answer" if answer.citations else "nothing near"
+    return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
+
+
+def _print_citation(marker: str, citation: Citation) -> None:
+    where = " > ".join(citation.heading) or "introduction"
+    click.echo(f"{marker} “{_one_line(citation.quote)}”\n   " + click.style(where, fg="cyan"))
+
+
+def _one_line(text: str) -> str:
+    # A terminal obeys control characters; the reader has removed them, and this keeps it so for questions too.
+    return " ".join("".join(ch if ch.isprintable() or ch.isspace() else "" for ch in text).split())

@@ -1,0 +1,69 @@
+"""`smallprint train`: make the artefacts of `models/` again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder described in README.")
+
+
+@click.group()
+def train() -> None:
+    """Train the shipped models from the data folder described in README.
+
+    \b
+    Example: smallprint train classifier --data DATA
+    """
+
+
+@train.command(epilog="Example: smallprint train classifier --data DATA --out /tmp/classifier")
+@_DATA
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/classifier.")
+def classifier(data: Path, out: Path | None) -> None:
+    """Train the clause classifier on OPP-115 and print its scores on the validation split."""
+    from nlp.classifier import FOLDER
+    from nlp.encoder import SentenceEncoder
+    from nlp.evaluate import evaluate_classifier, macro_f1, micro_f1
+    from nlp.train_classifier import train as fit
+
+    made = fit(data, SentenceEncoder.load())
+    scores = evaluate_classifier(made, data)
+    figures = {"macro_f1": round(macro_f1(scores), 4), "micro_f1": round(micro_f1(scores), 4)}
+    made.save(out or FOLDER, {"validation": figures})
+    click.echo(f"validation: macro F1 {figures['macro_f1']:.3f}, micro F1 {figures['micro_f1']:.3f}")
+    click.echo(f"wrote {out or FOLDER}")
+
+
+@train.command(epilog="Example: smallprint train reranker --data DATA")
+@_DATA
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/reranker.")
+@click.option("--epochs", default=4, show_default=True, type=click.IntRange(1, 50))
+def reranker(data: Path, out: Path | None, epochs: int) -> None:
+    """Train the reranker on our own questions and PolicyQA; some of our statements are held back for `answerer`."""
+    from corpus.questions import HELD_BACK, read_question_sets
+    from nlp.encoder import SentenceEncoder
+    from nlp.reranker import FOLDER
+    from nlp.train_reranker import own_groups, policyqa_groups
+    from nlp.train_reranker import train as fit
+
+    sets = [s for s in read_question_sets() if s.name not in HELD_BACK]
+    made = fit(own_groups(sets, SentenceEncoder.load()), policyqa_groups(data), epochs=epochs, report=click.echo)
+    made.save(out or FOLDER, {"held_back": list(HELD_BACK), "epochs": epochs})
+    click.echo(f"wrote {out or FOLDER}; now run: smallprint train answerer")
+
+
+@train.command(epilog="Example: smallprint train answerer")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/answerer.")
+def answerer(out: Path | None) -> None:
+    """Fit rank, verdict and confidence on the statements that the reranker has not seen, and print the figures."""
+    from corpus.questions import HELD_BACK, read_question_sets
+    from nlp.evidence import FOLDER
+    from nlp.train_answerer import fit, untrained_engine
+
+    sets = [s for s in read_question_sets() if s.name in HELD_BACK]
+    fitted, figures = fit(untrained_engine(), sets)
+    fitted.save(out or FOLDER, {"figures": figures})
+    click.echo(figures)
+    click.echo(f"wrote {out or FOLDER}")

@@ -1,0 +1,149 @@
+"""Weigh candidates for a question: which answers best, does any, and is it a yes or a no?
+
+The weights are logistic regressions over the reranker's logits and what retrieval found, fitted by
+`nlp.train_answerer` on questions that the reranker was not trained on, so that the probabilities are calibrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from nlp import artefact
+from nlp.lexical import words
+from nlp.paths import MODELS
+from nlp.polarity import polarity_features
+from nlp.reranker import Reranker
+from nlp.retrieve import Candidate
+from nlp.types import Clause
+
+KIND, VERSION = "answerer", 1
+FOLDER = MODELS / "answerer"
+RANK_FEATURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A candidate with the reranker's logits and the probability `score` that it answers the question."""
+
+    clause: Clause
+    candidate: Candidate
+    relevance: float
+    polarity: float
+    score: float
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A logistic regression over standardised features: four arrays of shape (n,) and one of shape (1,)."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+
+    def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of shape (m,) for features of shape (m, n)."""
+        return np.asarray(expit((features - self.mean) / self.scale @ self.weights + self.intercept[0]))
+
+
+@dataclass(frozen=True)
+class Weigher:
+    """Three small models: of rank, of whether the question is answered, and of yes against no.
+
+    `threshold` is the probability of being answered under which a question is declined.
+    """
+
+    rank: LinearModel
+    answered: LinearModel
+    polarity: LinearModel
+    threshold: float
+
+    def weigh(self, reranker: Reranker, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
+        """Return the evidence for a question, best first."""
+        if not candidates:
+            return []
+        scores = reranker.score([(question, candidate.clause.context) for candidate in candidates])
+        ranked = self.rank.probability(rank_features(candidates, scores.relevance))
+        evidence = [
+            Evidence(c.clause, c, float(r), float(p), float(s))
+            for c, r, p, s in zip(candidates, scores.relevance, scores.polarity, ranked, strict=True)
+        ]
+        return sorted(evidence, key=lambda e: -e.score)
+
+    def probability_answered(self, question: str, evidence: Sequence[Evidence]) -> float:
+        """Return the calibrated probability that the statement answers the question and the best evidence says how."""
+        if not evidence:
+            return 0.0
+        return float(self.answered.probability(answered_features(question, evidence)[None])[0])
+
+    def probability_yes(self, question: str, evidence: Evidence) -> float:
+        """Return the probability that a piece of evidence, if it answers a yes-or-no question, says yes."""
+        return float(self.polarity.probability(yes_features(question, evidence)[None])[0])
+
+    def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
+        """Write the weights to a folder, whole or not at all."""
+        parts = ("rank", "answered", "polarity")
+        arrays = {
+            f"{part}.{name}": np.asarray(getattr(getattr(self, part), name), np.float64)
+            for part in parts
+            for name in ("mean", "scale", "weights", "intercept")
+        }
+        artefact.save(folder, {"kind": KIND, "version": VERSION, "threshold": self.threshold, **(about or {})}, arrays)
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Weigher:
+        """Load the weights; raises `ArtefactError` where the folder is torn or foreign."""
+        config, arrays = artefact.load(folder, KIND, VERSION)
+        try:
+            models = [
+                LinearModel(*(arrays[f"{part}.{name}"] for name in ("mean", "scale", "weights", "intercept")))
+                for part in ("rank", "answered", "polarity")
+            ]
+            rank, answered, polarity = models
+            return cls(rank, answered, polarity, threshold=float(config["threshold"]))
+        except (KeyError, TypeError, ValueError) as e:
+            raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as an {KIND}; train again") from e
+
+
+def rank_features(candidates: Sequence[Candidate], relevance: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return features of shape (n, 6) for ranking n candidates of one question."""
+    cosine = np.array([c.cosine for c in candidates])
+    lexical = np.array([c.lexical for c in candidates])
+    fused = np.array([c.fused for c in candidates])
+    introduces = np.array([c.clause.text.endswith(":") for c in candidates], float)
+    columns = (relevance, cosine, lexical, fused - fused.max(), relevance - relevance.max(), introduces)
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def answered_features(question: str, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+    """Return features of shape (9,) for whether a question is answered by its evidence, best first."""
+    relevance = np.sort([e.relevance for e in evidence])[::-1]
+    cosine = max(e.candidate.cosine for e in evidence)
+    asked = set(words(question))
+    said = set(words(evidence[0].clause.context))
+    elsewhere = said.union(*(words(e.clause.context) for e in evidence))
+    return np.array(
+        [
+            evidence[0].relevance,
+            relevance[0],
+            relevance[:3].mean(),
+            relevance.mean(),
+            evidence[0].candidate.cosine,
+            cosine,
+            len(asked & said) / max(len(asked), 1),
+            len(asked & elsewhere) / max(len(asked), 1),
+            np.log1p(len(question.split())),
+        ]
+    )
+
+
+def yes_features(question: str, evidence: Evidence) -> NDArray[np.float64]:
+    """Return features for yes against no: the reranker's logit and the negations on both sides."""
+    return np.array([evidence.polarity, *polarity_features(question, evidence.clause.text)])

@@ -1,0 +1,69 @@
+"""Look at a question: is it one that can be asked, does it want yes or no, does it follow another?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_QUESTION = 2_000
+
+_AUXILIARY = (
+    "do does did dont doesnt didnt can cant could couldnt will wont would is isnt are arent am was were has have "
+    "had hasnt havent may might must shall should shouldnt"
+).split()
+_INTERROGATIVE = ("who whom whose whos what whats which when whens where wheres why how hows name list").split()
+_PRONOUN = ("i we you u they it he she my your our their his her the this that there anyone someone somebody").split()
+_TAG = re.compile(
+    r"\b(right|correct|true|yes|or not|do you|don'?t you|is it|isn'?t it|are you|can you|will you)\s*\?*\s*$"
+)
+_FOLLOW_UP = re.compile(
+    r"^\s*(and|also|but|what about|how about|why|why not|since when|what else|same for|or)\b", re.IGNORECASE
+)
+_FOLLOW_UP_WORDS = 6
+
+
+class QuestionError(ValueError):
+    """A question cannot be asked. The message says why and what to do, in one line."""
+
+
+def checked(question: str) -> str:
+    """Return a question without white space around it; raises `QuestionError` where it is empty or too long."""
+    question = " ".join(question.split())
+    if sum(ch.isalnum() for ch in question) < 2:
+        raise QuestionError("the question is empty; ask in a few words, for example: do you sell my data?")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {MAX_QUESTION:,}")
+    return question
+
+
+def is_polar(question: str) -> bool:
+    """Tell whether a question wants yes or no rather than who, what or how.
+
+    Decided in its last sentence by what comes first, an auxiliary before its subject ("can the cops ...") or an
+    interrogative ("how long ..."); "when" and "where" may also open a subordinate clause. A question with neither
+    ("sell my data?") wants yes or no.
+    """
+    text = question.lower().replace("'", "").replace("’", "").strip()
+    if _TAG.search(text):
+        return True
+    sentences = [part for part in re.split(r"[.!?]\s+", text) if part] or [text]
+    words = re.findall(r"[a-z]+|,", sentences[-1])
+    for i, word in enumerate(words):
+        subordinate = word in ("when", "where") and any(_inverts(words, j) for j in range(i + 2, len(words)))
+        if word in _INTERROGATIVE and not subordinate:
+            return False
+        if _inverts(words, i):
+            return True
+    return True
+
+
+def _inverts(words: Sequence[str], i: int) -> bool:
+    follows = words[i + 1] if i + 1 < len(words) else ""
+    return words[i] in _AUXILIARY and (i == 0 or follows in _PRONOUN)
+
+
+def in_context(question: str, earlier: Sequence[str]) -> str:
+    """Return a question as it must be read after earlier ones: a short follow-up takes the last of them along."""
+    if earlier and _FOLLOW_UP.search(question) and len(question.split()) <= _FOLLOW_UP_WORDS:
+        return f"{earlier[-1]} {question}"
+    return question

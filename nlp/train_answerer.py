@@ -1,0 +1,162 @@
+"""Fit the weights that turn evidence into answers, on statements that the reranker was not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from corpus.questions import Question, QuestionSet
+from nlp.answer import Answerer
+from nlp.classifier import ClauseClassifier
+from nlp.engine import Smallprint
+from nlp.evaluate import calibration_error
+from nlp.evidence import RANK_FEATURES, Evidence, LinearModel, Weigher, answered_features, rank_features, yes_features
+from nlp.question import is_polar
+from nlp.reranker import Reranker
+from nlp.train_reranker import answers
+
+_REGULARISATION = {"rank": 1.0, "answered": 0.1, "polarity": 0.03}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A training question with its evidence, from the statement named."""
+
+    statement: str
+    question: Question
+    evidence: list[Evidence]
+
+    @property
+    def hit(self) -> bool:
+        """Whether the best evidence is a passage that answers."""
+        return bool(self.evidence) and answers(self.evidence[0].clause.text, self.question)
+
+
+def untrained_engine() -> Smallprint:
+    """Return an engine whose weigher passes the reranker's first feature through, to gather evidence with."""
+    classifier = ClauseClassifier.load()
+    blank = LinearModel(np.zeros(1), np.ones(1), np.ones(1), np.zeros(1))
+    by_relevance = replace(
+        blank, mean=np.zeros(RANK_FEATURES), scale=np.ones(RANK_FEATURES), weights=np.eye(RANK_FEATURES)[0]
+    )
+    weigher = Weigher(by_relevance, blank, blank, threshold=0.5)
+    return Smallprint(classifier, Answerer(classifier.encoder, Reranker.load(), weigher))
+
+
+def fit(engine: Smallprint, sets: Sequence[QuestionSet]) -> tuple[Weigher, str]:
+    """Fit rank, yes against no, and the probability that an answer is right; choose the threshold.
+
+    Returns the weights and a line of figures, for which every statement was weighed with weights of the others.
+    """
+    asked = ask_all(engine.answerer, engine, sets)
+    rank = fit_rank(asked)
+    asked = [replace(a, evidence=reranked(rank, a.evidence)) for a in asked]
+    polarity = _fit_yes(asked)
+    statements = sorted({a.statement for a in asked})
+    right, confidence = np.zeros(len(asked), bool), np.zeros(len(asked))
+    for held in statements:
+        inside = np.array([a.statement == held for a in asked])
+        others = [a for a in asked if a.statement != held]
+        yes = _fit_yes(others) if len(statements) > 1 else polarity
+        right[inside] = [_right(yes, a) for a in asked if a.statement == held]
+    for held in statements:
+        inside = np.array([a.statement == held for a in asked])
+        train = ~inside if len(statements) > 1 else inside
+        model = _fit_answered([a for a, t in zip(asked, train, strict=True) if t], right[train])
+        confidence[inside] = [_confidence(model, a) for a, i in zip(asked, inside, strict=True) if i]
+    threshold = best_threshold(confidence, right, np.array([a.question.verdict == "not_stated" for a in asked]))
+    weigher = Weigher(rank, _fit_answered(asked, right), polarity, threshold)
+    return weigher, summary(asked, right, confidence, threshold)
+
+
+def ask_all(answerer: Answerer, engine: Smallprint, sets: Sequence[QuestionSet]) -> list[Asked]:
+    """Return the evidence for every question of several statements."""
+    found = []
+    for questions in sets:
+        indexed = engine.read(questions.statement)
+        found += [Asked(questions.name, q, answerer.evidence(indexed, q.text)) for q in questions.questions]
+    return found
+
+
+def fit_rank(asked: Sequence[Asked]) -> LinearModel:
+    """Fit the probability that a candidate answers its question."""
+    rows, truth = [], []
+    for a in asked:
+        if a.question.verdict != "not_stated":
+            rows.append(_rank_rows(a.evidence))
+            truth += [answers(e.clause.text, a.question) for e in a.evidence]
+    return _linear(np.vstack(rows), np.array(truth), _REGULARISATION["rank"])
+
+
+def reranked(rank: LinearModel, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return evidence with the scores and in the order of a rank model."""
+    if not evidence:
+        return []
+    scores = rank.probability(_rank_rows(evidence))
+    return sorted((replace(e, score=float(s)) for e, s in zip(evidence, scores, strict=True)), key=lambda e: -e.score)
+
+
+def _rank_rows(evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+    relevance = np.array([e.relevance for e in evidence], np.float32)
+    return rank_features([e.candidate for e in evidence], relevance)
+
+
+def _fit_yes(asked: Sequence[Asked]) -> LinearModel:
+    rows, truth = [], []
+    for a in asked:
+        for e in a.evidence:
+            if a.question.verdict in ("yes", "no") and answers(e.clause.text, a.question):
+                rows.append(yes_features(a.question.text, e))
+                truth.append(a.question.verdict == "yes")
+    return _linear(np.stack(rows), np.array(truth), _REGULARISATION["polarity"])
+
+
+def _right(yes: LinearModel, asked: Asked) -> bool:
+    """Tell whether answering would be right: the best evidence answers, and says yes or no as it should."""
+    if asked.question.verdict == "not_stated" or not asked.hit:
+        return False
+    if asked.question.verdict == "stated":
+        return True
+    says_yes = yes.probability(yes_features(asked.question.text, asked.evidence[0])[None])[0] >= 0.5
+    return is_polar(asked.question.text) and says_yes == (asked.question.verdict == "yes")
+
+
+def _fit_answered(asked: Sequence[Asked], right: NDArray[np.bool_]) -> LinearModel:
+    rows = np.stack([answered_features(a.question.text, a.evidence) for a in asked])
+    return _linear(rows, right, _REGULARISATION["answered"])
+
+
+def _confidence(model: LinearModel, asked: Asked) -> float:
+    return float(model.probability(answered_features(asked.question.text, asked.evidence)[None])[0])
+
+
+def _linear(rows: NDArray[np.float64], truth: NDArray[np.bool_], c: float) -> LinearModel:
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(C=c, max_iter=2000).fit((rows - mean) / scale, truth)
+    return LinearModel(mean, scale, model.coef_[0], model.intercept_)
+
+
+def best_threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], unanswerable: NDArray[np.bool_]) -> float:
+    """Return the confidence from which to answer, so that most questions are answered rightly or rightly declined."""
+    grid = np.linspace(0.1, 0.8, 71)
+    score = [np.where(confidence >= t, right, unanswerable).mean() for t in grid]
+    # The middle of the best stretch, not its edge.
+    best = grid[np.asarray(score) >= max(score) - 0.005]
+    return float(np.median(best))
+
+
+def summary(asked: Sequence[Asked], right: NDArray[np.bool_], confidence: NDArray[np.float64], threshold: float) -> str:
+    """Return the figures of a fit in one line."""
+    unanswerable = np.array([a.question.verdict == "not_stated" for a in asked])
+    hit = np.array([a.hit for a in asked])[~unanswerable].mean()
+    decided = np.where(confidence >= threshold, right, unanswerable).mean()
+    error = calibration_error(confidence, right)
+    return (
+        f"{len(asked)} questions of {len({a.statement for a in asked})} held-back statements: hit@1 {hit:.3f},"
+        f" right when all are answered {right[~unanswerable].mean():.3f},"
+        f" answered or declined rightly {decided:.3f} at threshold {threshold:.2f}, calibration error {error:.3f}"
+    )
