@@ -46,7 +46,8 @@ def statement_from_markdown(
     own_title = _take_title(builder)
     text, blocks = builder.text, _mark_contents(builder)
     language = language_of(text)
-    fallback = " ".join(visible(title or "").split()) or (f"Privacy policy of {archive.domain}" if archive else None) or "Privacy policy"
+    given = " ".join(visible(title or "").split())
+    fallback = given or (f"Privacy policy of {archive.domain}" if archive else "Privacy policy")
     return Statement(
         id=id or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         title=_page_name(own_title or fallback),

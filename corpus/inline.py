@@ -18,6 +18,8 @@ _INLINE_TAGS = frozenset(
         "u var video wbr"
     ).split()
 )
+# No one writes a word of a thousand characters; what takes words apart would take minutes over a million of them.
+_UNBROKEN = re.compile(r"(\S{1000})(?=\S)")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 HTML_TAGS = frozenset(block_names) | _INLINE_TAGS | {"script", "style", "pre", "textarea"}
 
@@ -111,7 +113,7 @@ def lines(parts: Iterable[Run]) -> list[Line]:
 
 
 def _append(line: Line, piece: str, run: Run) -> None:
-    words = re.sub(" +", " ", piece)
+    words = _UNBROKEN.sub(r"\1 ", re.sub(" +", " ", piece))
     if not line.text or line.text.endswith(" "):
         words = words.lstrip(" ")
     if not words:
@@ -128,7 +130,9 @@ def _append(line: Line, piece: str, run: Run) -> None:
 
 
 def join(parts: Sequence[Line], separator: str) -> Line:
-    """Join lines into one, moving their links along."""
+    """Join lines into one, moving their links along; between the cells of a row an empty one counts."""
+    if separator.isspace():
+        parts = [part for part in parts if part.text]
     head = parts[0].bold_head if parts else 0
     joined = Line(separator.join(part.text for part in parts), sum(part.bold for part in parts), head)
     offset = 0

@@ -186,7 +186,7 @@ class _Reader:
 
     def _text(self, content: str) -> None:
         for piece in re.split(r"\n\s*\n", content):
-            self._prose([Line(re.sub(r"\s+", " ", piece).strip())])
+            self._prose(lines([Run(re.sub(r"\s+", " ", piece))]))
 
 
 def _groups(parts: list[Line]) -> Iterator[list[Line]]:

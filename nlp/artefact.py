@@ -50,7 +50,9 @@ def load(folder: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[st
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         arrays = load_file(folder / ARRAYS)
     except FileNotFoundError as e:
-        raise ArtefactError(f"{folder} holds no {kind}: {Path(e.filename).name} is missing") from e
+        # safetensors leaves the name of the file out.
+        missing = Path(e.filename).name if e.filename else ARRAYS
+        raise ArtefactError(f"{folder} holds no {kind}: {missing} is missing") from e
     except (OSError, ValueError, SafetensorError) as e:
         raise ArtefactError(f"{folder} is damaged and cannot be read as a {kind}; make it again") from e
     if not isinstance(config, dict) or config.get("kind") != kind or config.get("version") != version:

@@ -83,8 +83,10 @@ class SentenceEncoder:
         """Return unit vectors, float32, of shape (len(texts), dimensions)."""
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
+        # Half a character would stop the tokenizer.
+        whole = [text.encode("utf-8", "replace").decode() for text in texts]
         vectors = self.model.encode(
-            list(texts), batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
+            whole, batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
 

@@ -24,7 +24,7 @@ from nlp.errors import RunError
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """Precision, recall, F1 and calibration error of one category, and how many texts have it."""
+    """Precision, recall, F1 and calibration error of one category; how many texts have it and how many got it."""
 
     label: str
     precision: float
@@ -32,6 +32,7 @@ class LabelScore:
     f1: float
     calibration_error: float
     count: int
+    chosen: int
 
 
 def evaluate_questions(engine: Smallprint, folder: Path) -> str:
@@ -90,14 +91,15 @@ def label_score(
     hits = int((truth & chosen).sum())
     precision, recall = hits / max(int(chosen.sum()), 1), hits / max(int(truth.sum()), 1)
     f1 = 2 * hits / max(int(truth.sum() + chosen.sum()), 1)
-    return LabelScore(label, precision, recall, f1, calibration_error(probability, truth), int(truth.sum()))
+    return LabelScore(
+        label, precision, recall, f1, calibration_error(probability, truth), int(truth.sum()), int(chosen.sum())
+    )
 
 
 def micro_f1(scores: Sequence[LabelScore]) -> float:
     """Return the F1 over all decisions together."""
     hits = sum(s.recall * s.count for s in scores)
-    chosen = sum(s.recall * s.count / s.precision for s in scores if s.precision)
-    return 2 * hits / max(chosen + sum(s.count for s in scores), 1.0)
+    return 2 * hits / max(sum(s.chosen + s.count for s in scores), 1)
 
 
 def macro_f1(scores: Sequence[LabelScore]) -> float:
@@ -121,7 +123,7 @@ def _records(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give the evaluation folder with --data") from e
-    except ValueError as e:
+    except (OSError, ValueError) as e:
         raise DocumentError(f"{path} is not a file of JSON lines: {e}") from e
 
 

@@ -27,6 +27,9 @@ KIND, VERSION = "answerer", 1
 FOLDER = MODELS / "answerer"
 RANK_FEATURES = 6
 
+_PARTS = ("rank", "answered", "negation", "polarity")
+_ARRAYS = ("mean", "scale", "weights", "intercept")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -48,20 +51,26 @@ class LinearModel:
     weights: NDArray[np.float64]
     intercept: NDArray[np.float64]
 
+    def logit(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return log odds of shape (m,) for features of shape (m, n)."""
+        return np.asarray((features - self.mean) / self.scale @ self.weights + self.intercept[0])
+
     def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of shape (m,) for features of shape (m, n)."""
-        return np.asarray(expit((features - self.mean) / self.scale @ self.weights + self.intercept[0]))
+        return np.asarray(expit(self.logit(features)))
 
 
 @dataclass(frozen=True)
 class Weigher:
-    """Three small models: of rank, of whether the question is answered, and of yes against no.
+    """Four small models: of rank, of an answer's being right, and two of yes against no.
 
-    `threshold` is the probability of being answered under which a question is declined.
+    `negation` reads the negations on both sides, `polarity` weighs it against the reranker's view. `threshold` is the
+    probability of being right under which a question is declined.
     """
 
     rank: LinearModel
     answered: LinearModel
+    negation: LinearModel
     polarity: LinearModel
     threshold: float
 
@@ -85,15 +94,14 @@ class Weigher:
 
     def probability_yes(self, question: str, evidence: Evidence) -> float:
         """Return the probability that a piece of evidence, if it answers a yes-or-no question, says yes."""
-        return float(self.polarity.probability(yes_features(question, evidence)[None])[0])
+        return float(self.polarity.probability(yes_features(self.negation, question, evidence)[None])[0])
 
     def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
         """Write the weights to a folder, whole or not at all."""
-        parts = ("rank", "answered", "polarity")
         arrays = {
             f"{part}.{name}": np.asarray(getattr(getattr(self, part), name), np.float64)
-            for part in parts
-            for name in ("mean", "scale", "weights", "intercept")
+            for part in _PARTS
+            for name in _ARRAYS
         }
         artefact.save(folder, {"kind": KIND, "version": VERSION, "threshold": self.threshold, **(about or {})}, arrays)
 
@@ -102,12 +110,9 @@ class Weigher:
         """Load the weights; raises `ArtefactError` where the folder is torn or foreign."""
         config, arrays = artefact.load(folder, KIND, VERSION)
         try:
-            models = [
-                LinearModel(*(arrays[f"{part}.{name}"] for name in ("mean", "scale", "weights", "intercept")))
-                for part in ("rank", "answered", "polarity")
-            ]
-            rank, answered, polarity = models
-            return cls(rank, answered, polarity, threshold=float(config["threshold"]))
+            models = [LinearModel(*(arrays[f"{part}.{name}"] for name in _ARRAYS)) for part in _PARTS]
+            rank, answered, negation, polarity = models
+            return cls(rank, answered, negation, polarity, threshold=float(config["threshold"]))
         except (KeyError, TypeError, ValueError) as e:
             raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as an {KIND}; train again") from e
 
@@ -144,6 +149,7 @@ def answered_features(question: str, evidence: Sequence[Evidence]) -> NDArray[np
     )
 
 
-def yes_features(question: str, evidence: Evidence) -> NDArray[np.float64]:
-    """Return features for yes against no: the reranker's logit and the negations on both sides."""
-    return np.array([evidence.polarity, *polarity_features(question, evidence.clause.text)])
+def yes_features(negation: LinearModel, question: str, evidence: Evidence) -> NDArray[np.float64]:
+    """Return features of shape (2,) for yes against no: the log odds of the reranker and of the negations."""
+    negations = polarity_features(question, evidence.clause.text)
+    return np.array([evidence.polarity, negation.logit(negations[None])[0]])

@@ -13,8 +13,9 @@ _AUXILIARY = (
 ).split()
 _INTERROGATIVE = ("who whom whose whos what whats which when whens where wheres why how hows name list").split()
 _PRONOUN = ("i we you u they it he she my your our their his her the this that there anyone someone somebody").split()
+# After a comma only: "who are you?" and "what is my right?" are no tags.
 _TAG = re.compile(
-    r"\b(right|correct|true|yes|or not|do you|don'?t you|is it|isn'?t it|are you|can you|will you)\s*\?*\s*$"
+    r",\s*(right|correct|true|yes|or not|do you|don'?t you|is it|isn'?t it|are you|can you|will you)\s*\?*\s*$"
 )
 _FOLLOW_UP = re.compile(
     r"^\s*(and|also|but|what about|how about|why|why not|since when|what else|same for|or)\b", re.IGNORECASE
@@ -28,7 +29,8 @@ class QuestionError(ValueError):
 
 def checked(question: str) -> str:
     """Return a question without white space around it; raises `QuestionError` where it is empty or too long."""
-    question = " ".join(question.split())
+    # Half a character, as a terminal passes on a byte that is not UTF-8, would stop the tokenizers.
+    question = " ".join(question.encode("utf-8", "replace").decode().split())
     if sum(ch.isalnum() for ch in question) < 2:
         raise QuestionError("the question is empty; ask in a few words, for example: do you sell my data?")
     if len(question) > MAX_QUESTION:

@@ -86,7 +86,8 @@ class Reranker:
             )
         reranker = cls.untrained()
         state = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}
-        if state.keys() != reranker.model.own_state().keys():
+        own = reranker.model.own_state()
+        if state.keys() != own.keys() or any(state[name].shape != own[name].shape for name in own):
             raise artefact.ArtefactError(f"{folder} is damaged: its arrays are not those of a {KIND}; train again")
         reranker.model.load_state_dict(state, strict=False)
         reranker.model.eval()

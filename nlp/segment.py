@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -10,6 +11,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from corpus.load import MAX_BYTES
 from corpus.types import CLAUSE_BLOCKS, Block, Statement
 from nlp.sentences import SENTENCES, sentence_starts
 from nlp.types import Clause, ClauseKind
@@ -18,8 +20,9 @@ CLAUSES = "smallprint_clauses"
 
 _KINDS: dict[str, ClauseKind] = {"paragraph": "sentence", "item": "item", "row": "row"}
 _LONG_ROW = 600
+# Lines up to one that is empty or blank.
+_PARAGRAPH = re.compile(r"^[^\n\S]*\S[^\n]*(\n[^\n\S]*\S[^\n]*)*", re.MULTILINE)
 _RUN_IN_WORDS = 3
-_MAX_CHARACTERS = 10_000_000
 # Punctuation that a converter left at the start of a sentence belongs to the one before.
 _LEADING = " \t\n.,;:)"
 
@@ -42,7 +45,7 @@ def segment(statement: Statement) -> list[Clause]:
 @cache
 def _pipeline() -> Language:
     pipeline = spacy.blank("en")
-    pipeline.max_length = _MAX_CHARACTERS
+    pipeline.max_length = MAX_BYTES
     pipeline.add_pipe(SENTENCES)
     pipeline.add_pipe(CLAUSES)
     return pipeline
@@ -107,7 +110,8 @@ def clauses_of(statement: Statement) -> Iterator[Clause]:
 
 
 def _plain(text: str) -> Statement:
-    return Statement(id="", title="", text=text, blocks=(Block("paragraph", 0, len(text)),))
+    blocks = tuple(Block("paragraph", *found.span(), run_in=found.start()) for found in _PARAGRAPH.finditer(text))
+    return Statement(id="", title="", text=text, blocks=blocks)
 
 
 def _cut(text: str, block: Block) -> Iterator[tuple[int, int]]:

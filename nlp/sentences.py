@@ -39,7 +39,11 @@ _CANDIDATE = re.compile(r"""(?P<mark>[.!?…]+)["'”’»)\]]*|\n[ \t]*\n""")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENERS = "\"'“‘«(["
 _ENUMERATOR = re.compile(r"\(?(\d{1,3}(\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,4})\)?")
+# "(b) We give": a lower-case letter or numeral in brackets may open a sentence as a capital does.
+_ITEM = re.compile(r"\(([a-z]|[ivx]{1,4})\)\s")
 _DOTTED = re.compile(r"([A-Za-z]\.)*[A-Za-z]")
+# The longest last word that is looked at; without a limit, text that never ends a sentence would take hours.
+_REACH = 80
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -49,6 +53,8 @@ def sentence_starts(text: str) -> Iterator[int]:
         return
     yield start
     for found in _CANDIDATE.finditer(text):
+        if found.end() <= start:
+            continue
         following = _skip_space(text, found.end())
         if following == len(text):
             return
@@ -74,16 +80,17 @@ def _ends(text: str, start: int, found: re.Match[str], following: int) -> bool:
     usual = word is not None and word[0][0].isupper() and word[0].lower() in STARTERS
     if found.end() == following:
         # "our notice.We may": the space was lost, which only a word that starts sentences can prove.
-        return usual and text[found.start() - 1].isalpha()
-    if word is not None and word[0][0].islower():
+        # Two letters before it, or "the U.S.A." would be cut at its last letter.
+        return usual and found.start() > start + 1 and text[found.start() - 2 : found.start()].isalpha()
+    if word is not None and word[0][0].islower() and not _ITEM.match(text, following):
         return False
     if found["mark"] != ".":
         return True
-    return _full_stop_ends(text[start : found.start()], usual)
+    return _full_stop_ends(text[max(start, found.start() - _REACH) : found.start()], usual)
 
 
 def _full_stop_ends(sentence: str, usual: bool) -> bool:
-    """Decide by the word before the full stop; `usual` says that the next word usually starts sentences."""
+    """Decide by the end of the sentence before the full stop; `usual`: the next word usually starts sentences."""
     last = sentence.split()[-1].lstrip(_OPENERS) if sentence.split() else ""
     if last.lower() in INNER:
         return False

@@ -15,11 +15,13 @@ from nlp.classifier import ClauseClassifier
 from nlp.engine import Smallprint
 from nlp.evaluate import calibration_error
 from nlp.evidence import RANK_FEATURES, Evidence, LinearModel, Weigher, answered_features, rank_features, yes_features
+from nlp.polarity import polarity_features
 from nlp.question import is_polar
 from nlp.reranker import Reranker
+from nlp.segment import segment
 from nlp.train_reranker import answers
 
-_REGULARISATION = {"rank": 1.0, "answered": 0.1, "polarity": 0.03}
+_REGULARISATION = {"rank": 1.0, "answered": 0.1, "negation": 0.3, "polarity": 1.0}
 
 
 @dataclass(frozen=True)
@@ -43,33 +45,37 @@ def untrained_engine() -> Smallprint:
     by_relevance = replace(
         blank, mean=np.zeros(RANK_FEATURES), scale=np.ones(RANK_FEATURES), weights=np.eye(RANK_FEATURES)[0]
     )
-    weigher = Weigher(by_relevance, blank, blank, threshold=0.5)
+    weigher = Weigher(by_relevance, blank, blank, blank, threshold=0.5)
     return Smallprint(classifier, Answerer(classifier.encoder, Reranker.load(), weigher))
 
 
-def fit(engine: Smallprint, sets: Sequence[QuestionSet]) -> tuple[Weigher, str]:
+def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[QuestionSet]) -> tuple[Weigher, str]:
     """Fit rank, yes against no, and the probability that an answer is right; choose the threshold.
+
+    `sets` are statements that the reranker was not trained on; what negation means is learnt from those that it was
+    trained on (`seen`), because that does not depend on the reranker.
 
     Returns the weights and a line of figures, for which every statement was weighed with weights of the others.
     """
     asked = ask_all(engine.answerer, engine, sets)
     rank = fit_rank(asked)
     asked = [replace(a, evidence=reranked(rank, a.evidence)) for a in asked]
-    polarity = _fit_yes(asked)
+    negation = fit_negation(seen)
+    polarity = _fit_yes(negation, asked)
     statements = sorted({a.statement for a in asked})
     right, confidence = np.zeros(len(asked), bool), np.zeros(len(asked))
     for held in statements:
         inside = np.array([a.statement == held for a in asked])
         others = [a for a in asked if a.statement != held]
-        yes = _fit_yes(others) if len(statements) > 1 else polarity
-        right[inside] = [_right(yes, a) for a in asked if a.statement == held]
+        yes = _fit_yes(negation, others) if len(statements) > 1 else polarity
+        right[inside] = [_right(negation, yes, a) for a in asked if a.statement == held]
     for held in statements:
         inside = np.array([a.statement == held for a in asked])
         train = ~inside if len(statements) > 1 else inside
         model = _fit_answered([a for a, t in zip(asked, train, strict=True) if t], right[train])
         confidence[inside] = [_confidence(model, a) for a, i in zip(asked, inside, strict=True) if i]
     threshold = best_threshold(confidence, right, np.array([a.question.verdict == "not_stated" for a in asked]))
-    weigher = Weigher(rank, _fit_answered(asked, right), polarity, threshold)
+    weigher = Weigher(rank, _fit_answered(asked, right), negation, polarity, threshold)
     return weigher, summary(asked, right, confidence, threshold)
 
 
@@ -105,23 +111,36 @@ def _rank_rows(evidence: Sequence[Evidence]) -> NDArray[np.float64]:
     return rank_features([e.candidate for e in evidence], relevance)
 
 
-def _fit_yes(asked: Sequence[Asked]) -> LinearModel:
+def fit_negation(sets: Sequence[QuestionSet]) -> LinearModel:
+    """Fit yes against no from the negations in questions and in the clauses that answer them."""
+    rows, truth = [], []
+    for questions in sets:
+        clauses = segment(questions.statement)
+        for q in questions.questions:
+            if q.verdict in ("yes", "no"):
+                found = [polarity_features(q.text, clause.text) for clause in clauses if answers(clause.text, q)]
+                rows += found
+                truth += [q.verdict == "yes"] * len(found)
+    return _linear(np.stack(rows), np.array(truth), _REGULARISATION["negation"])
+
+
+def _fit_yes(negation: LinearModel, asked: Sequence[Asked]) -> LinearModel:
     rows, truth = [], []
     for a in asked:
         for e in a.evidence:
             if a.question.verdict in ("yes", "no") and answers(e.clause.text, a.question):
-                rows.append(yes_features(a.question.text, e))
+                rows.append(yes_features(negation, a.question.text, e))
                 truth.append(a.question.verdict == "yes")
     return _linear(np.stack(rows), np.array(truth), _REGULARISATION["polarity"])
 
 
-def _right(yes: LinearModel, asked: Asked) -> bool:
+def _right(negation: LinearModel, yes: LinearModel, asked: Asked) -> bool:
     """Tell whether answering would be right: the best evidence answers, and says yes or no as it should."""
     if asked.question.verdict == "not_stated" or not asked.hit:
         return False
     if asked.question.verdict == "stated":
         return True
-    says_yes = yes.probability(yes_features(asked.question.text, asked.evidence[0])[None])[0] >= 0.5
+    says_yes = yes.probability(yes_features(negation, asked.question.text, asked.evidence[0])[None])[0] >= 0.5
     return is_polar(asked.question.text) and says_yes == (asked.question.verdict == "yes")
 
 

@@ -40,16 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     What goes wrong is said in one line on standard error, never in a traceback.
     """
     try:
-        smallprint.main(
-            args=None if arguments is None else list(arguments), prog_name="smallprint", standalone_mode=False
-        )
+        # Not `smallprint.main`, which ends the process by itself where a pipe is closed.
+        with smallprint.make_context("smallprint", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            smallprint.invoke(context)
+    except click.exceptions.Exit as e:
+        return e.exit_code
+    except click.exceptions.NoArgsIsHelpError as e:
+        e.show()
+        return BAD_INPUT
     except click.ClickException as e:
         return _fail(f"{e.format_message()} (see smallprint --help)", BAD_INPUT)
     except (DocumentError, QuestionError) as e:
         return _fail(str(e), BAD_INPUT)
     except RunError as e:
         return _fail(str(e), FAILED)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
         # The reader of a pipe has seen enough; what it did not read is of no use to anyone.

@@ -102,22 +102,24 @@ def read_questions(path: Path) -> Iterator[tuple[str | None, str]]:
     """Yield (id, question) from a file of lines or JSON lines; raises `DocumentError`, `QuestionError`."""
     try:
         with click.open_file(str(path), encoding="utf-8-sig") as file:
-            lines = [line.strip() for line in file if line.strip()]
+            lines = [(number, line.strip()) for number, line in enumerate(file, 1) if line.strip()]
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give a file with a question a line") from e
     except (OSError, UnicodeDecodeError) as e:
         raise DocumentError(f"cannot read {path} as UTF-8 text; give a file with a question a line") from e
     if not lines:
         raise QuestionError(f"{path} holds no questions; give one a line")
-    as_json = lines[0].startswith("{")
-    for number, line in enumerate(lines, 1):
+    as_json = lines[0][1].startswith("{")
+    for number, line in lines:
         yield _from_json(line, path, number) if as_json else (None, line)
 
 
 def _from_json(line: str, path: Path, number: int) -> tuple[str | None, str]:
     try:
         record = json.loads(line)
-        id = record.get("id")
-        return (None if id is None else str(id)), str(record["question"])
+        id, question = record.get("id"), record["question"]
+        if not isinstance(question, str):
+            raise TypeError("the question is not a string")
+        return (None if id is None else str(id)), question
     except (ValueError, KeyError, AttributeError, TypeError) as e:
         raise QuestionError(f'{path}, line {number}: give JSON with "id" and "question", one object a line') from e

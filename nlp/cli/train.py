@@ -39,7 +39,9 @@ def classifier(data: Path, out: Path | None) -> None:
 @train.command(epilog="Example: smallprint train reranker --data DATA")
 @_DATA
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/reranker.")
-@click.option("--epochs", default=4, show_default=True, type=click.IntRange(1, 50))
+@click.option(
+    "--epochs", default=4, show_default=True, type=click.IntRange(1, 50), help="How often our own questions are seen."
+)
 def reranker(data: Path, out: Path | None, epochs: int) -> None:
     """Train the reranker on our own questions and PolicyQA; some of our statements are held back for `answerer`."""
     from corpus.questions import HELD_BACK, read_question_sets
@@ -62,8 +64,10 @@ def answerer(out: Path | None) -> None:
     from nlp.evidence import FOLDER
     from nlp.train_answerer import fit, untrained_engine
 
-    sets = [s for s in read_question_sets() if s.name in HELD_BACK]
-    fitted, figures = fit(untrained_engine(), sets)
+    sets = read_question_sets()
+    held_back = [s for s in sets if s.name in HELD_BACK]
+    seen = [s for s in sets if s.name not in HELD_BACK]
+    fitted, figures = fit(untrained_engine(), held_back, seen)
     fitted.save(out or FOLDER, {"figures": figures})
     click.echo(figures)
     click.echo(f"wrote {out or FOLDER}")
