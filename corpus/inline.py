@@ -26,11 +26,12 @@ HTML_TAGS = frozenset(block_names) | _INLINE_TAGS | {"script", "style", "pre", "
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Visible text in one style. `href` is where it links to."""
+    """Visible text in one style. `href` is where it links to; what was escaped is never markup."""
 
     text: str
     bold: bool = False
     href: str | None = None
+    escaped: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +68,8 @@ def runs(node: SyntaxTreeNode, bold: bool = False, href: str | None = None) -> I
     for child in node.children:
         if child.type in ("text", "code_inline"):
             yield Run(child.content, bold, href)
+        elif child.type == "text_special":
+            yield Run(child.content, bold, href, escaped=True)
         elif child.type == "softbreak":
             yield Run(" ", bold, href)
         elif child.type == "hardbreak":

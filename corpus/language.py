@@ -16,7 +16,7 @@ _VOCABULARY = frozenset(
         "protection provide retain rights security service services share shared sharing third use users website"
     ).split()
 )
-_POLICY_SHARE = 0.06
+_POLICY_SHARE = 0.045
 
 
 @cache

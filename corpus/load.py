@@ -63,10 +63,12 @@ def load_file(path: Path) -> Statement:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise DocumentError(f"{shown} is a folder; give one document, or use `smallprint batch` for many")
+            raise DocumentError(f"{shown} is a folder; give one document of it")
         _check_size(size, shown)
         data = path.read_bytes()
     except FileNotFoundError as e:
+        if str(path).startswith(("http:", "https:")):
+            raise DocumentError(f"{shown} is an address; save the page to a file and give that") from e
         known = ", ".join(BUNDLED)
         raise DocumentError(
             f"no such file: {shown}; give a path, - for standard input, or a bundled id ({known})"
@@ -105,7 +107,9 @@ def load_text(
 ) -> Statement:
     """Load a statement from text; what kind of text is told from the text itself unless `kind` says."""
     _check_size(len(text), "the document")
-    kind = kind or _text_format(text)
+    seen = _text_format(text)
+    # A web page saved as .txt is still a web page.
+    kind = seen if kind is None or (kind == "text" and seen == "html") else kind
     if kind == "html":
         from corpus.webpage import html_to_markdown, page_title
 
@@ -137,13 +141,27 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
                 continue
             if "\x00" not in text[:1000]:
                 return text, ()
-    best = charset_normalizer.from_bytes(data[: 1024 * 1024]).best()
-    if best is None or _is_binary(str(best)):
+    encoding = _guess(data)
+    text = data.decode(encoding or "ascii", errors="replace")
+    if encoding is None or _is_binary(text):
         raise DocumentError(f"this is not text in any known encoding; give {_KINDS}")
-    text = data.decode(best.encoding, errors="replace")
-    if best.encoding in ("utf_8", "ascii"):
-        return text, ()
-    return text, (f"the document is not UTF-8; it was read as {best.encoding}: check its accents and quotes",)
+    if encoding not in ("utf_8", "ascii"):
+        return text, (f"the document is not UTF-8; it was read as {encoding}: check its accents and quotes",)
+    lost = text.count("\ufffd")
+    return text, (f"{lost} characters of this document are damaged; they are shown as \ufffd",) if lost else ()
+
+
+def _guess(data: bytes) -> str | None:
+    """Guess the encoding of bytes that are not sound UTF-8."""
+    if b"\x00" not in data:
+        odd = len(data) - len(data.decode("ascii", errors="ignore"))
+        if 10 * data.decode("utf-8", errors="replace").count("\ufffd") < odd:
+            return "utf_8"  # one stray byte among hundreds of sound quotes
+        # English in an old encoding is nearly all ASCII, too little for a statistical guess; browsers do the same.
+        if 20 * odd < len(data):
+            return "cp1252"
+    best = charset_normalizer.from_bytes(data[: 1024 * 1024]).best()
+    return best.encoding if best else None
 
 
 def _is_binary(text: str) -> bool:

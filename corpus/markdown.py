@@ -33,7 +33,9 @@ _SCRIPT = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNOREC
 
 def parse(markdown: str, *, html: bool = True) -> SyntaxTreeNode:
     """Parse CommonMark with pipe tables; indented text is text, because policies hold no program code."""
-    parser = MarkdownIt("commonmark", {"html": html, "maxNesting": _MAX_NESTING}).enable("table").disable("code")
+    parser = MarkdownIt("commonmark", {"html": html, "maxNesting": _MAX_NESTING}).enable("table")
+    # Indented text is prose here; escaped characters stay apart, so that "\\*\\*" is never taken for bold.
+    parser.disable(["code", "text_join"])
     # Characters that nobody sees would keep "**" from being read as bold.
     return SyntaxTreeNode(parser.parse("\n".join(visible(line.expandtabs(4)) for line in markdown.splitlines())))
 
@@ -114,9 +116,9 @@ class _Reader:
         """Read leftover "**" as the author meant it: CommonMark leaves them where the bold ends after a line break."""
         mended: list[Run] = []
         parts = list(parts)
-        bold = self.open_bold and any("**" in run.text for run in parts)
+        bold = self.open_bold and any("**" in run.text and not run.escaped for run in parts)
         for run in parts:
-            for number, piece in enumerate(run.text.split("**")):
+            for number, piece in enumerate([run.text] if run.escaped else run.text.split("**")):
                 bold = bold != bool(number)
                 # The same happens to "_", which no one writes at the edge of a word.
                 if piece.count("_") == 1 and piece.strip("_ ") != piece.strip():
@@ -150,7 +152,7 @@ class _Reader:
         last = len(blocks) - 1
         if typed and blocks[last].kind == "item" and blocks[last].level == 1:
             return blocks[last].lead_in
-        if blocks[last].kind not in ("paragraph", "item"):
+        if blocks[last].kind != "paragraph" and not (blocks[last].kind == "item" and self.here.level):
             return None
         text = self.builder.text_of(last)
         return None if text.endswith(_TERMINAL) and not self.here.level else last

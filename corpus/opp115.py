@@ -51,7 +51,7 @@ def read_split(folder: Path, split: Split) -> list[Segment]:
     practices = _practices(folder / "opp115" / "practices.jsonl.gz")
     path = folder / "opp115" / f"{split}.jsonl"
     try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").strip().split("\n")]
         return [_segment(r["text"], r["labels"], practices.get(_key(r["text"]), ())) for r in records]
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give the folder that holds opp115/ with --data") from e

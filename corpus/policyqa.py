@@ -35,7 +35,7 @@ def read_policyqa(folder: Path) -> list[PassageQuestion]:
 
 
 def _questions(path: Path) -> Iterator[PassageQuestion]:
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").strip().split("\n"):
         record = json.loads(line)
         for qa in record["qas"]:
             answers = tuple((a["start"], a["start"] + len(a["text"])) for a in qa["answers"])

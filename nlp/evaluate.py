@@ -120,7 +120,7 @@ def calibration_error(probability: NDArray[np.float64], truth: NDArray[np.bool_]
 
 def _records(path: Path) -> list[dict[str, Any]]:
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").strip().split("\n")]
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give the evaluation folder with --data") from e
     except (OSError, ValueError) as e:

@@ -15,6 +15,9 @@ ClauseKind = Literal["sentence", "item", "row"]
 Verdict = Literal["yes", "no", "stated", "not_stated"]
 
 
+_CONFIDENCE_WORDS = ((0.75, "sure"), (0.55, "fairly sure"), (0.4, "probably right"), (0.0, "not sure"))
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """The smallest piece of a statement that says something: a sentence, a list item or a table row.
@@ -129,6 +132,11 @@ class Answer:
     conditions: tuple[Citation, ...] = ()
     id: str | None = None
     notice: str | None = None
+
+    @property
+    def confidence_words(self) -> str:
+        """The confidence in words that a reader can act on."""
+        return next(words for least, words in _CONFIDENCE_WORDS if self.confidence >= least)
 
     @property
     def answered(self) -> bool:

@@ -12,8 +12,6 @@ from corpus.taxonomy import CATEGORY_NAMES
 from corpus.types import Statement
 from nlp.types import Answer, Citation, Clause
 
-_CONFIDENCE = ((0.85, "very likely right"), (0.65, "probably right"), (0.0, "unsure: check the words below"))
-
 Command = Callable[..., Any]
 
 
@@ -66,7 +64,7 @@ def confidence_words(answer: Answer) -> str:
     """Return the confidence of an answer in words."""
     if not answer.answered:
         return "the nearest passages, which do not answer" if answer.citations else "nothing near"
-    return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
+    return f"{answer.confidence_words}; here are its words"
 
 
 def _print_citation(marker: str, citation: Citation) -> None:

@@ -1,0 +1,22 @@
+"""Start the web app: `python app.py`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Read the arguments, serve the page and return the exit code."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Ask a privacy statement in the browser.")
+    parser.add_argument("--host", help="address to serve on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
+    parser.add_argument("--port", help="port to serve on (default: GRADIO_SERVER_PORT or 7860)")
+    options = parser.parse_args(argv)
+
+    from nlp.web.server import serve
+
+    return serve(options.host, options.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,218 @@
+"""Tiny stand-ins for the models, and statements to try them on: no weights, exact answers."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from corpus.taxonomy import CATEGORY_IDS
+from corpus.types import Block, BlockKind, Section, Statement
+from nlp.answer import Answerer
+from nlp.classifier import ClauseClassifier
+from nlp.encoder import Vectors
+from nlp.engine import Smallprint
+from nlp.evidence import RANK_FEATURES, Evidence, LinearModel, Weigher
+from nlp.index import ClauseIndex
+from nlp.lexical import LexicalIndex
+from nlp.polarity import NAMES
+from nlp.reranker import MAX_TOKENS, Pair, PairModel, PairScores, Reranker
+from nlp.retrieve import Candidate, IndexedStatement
+from nlp.segment import segment
+from nlp.types import Clause
+
+DIMENSIONS = 2048
+ANSWERED_FEATURES = 9
+
+SELL = "We do not sell your personal data to anyone."
+POLICE = "We give data to the police if the law asks for it."
+KEEP = "We keep log files for thirty days, unless a court orders us to keep them longer."
+COOKIES = "Our website sets cookies."
+
+_STOP = frozenset("a the to of is it we you your our do does for if in who how what why us".split())
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that mean something."""
+    return frozenset(re.findall(r"\w+", text.lower())) - _STOP
+
+
+@dataclass(frozen=True)
+class WordEncoder:
+    """Embeds a text as the sum of a fixed direction for each of its words, of length one."""
+
+    fingerprint: str = "fake:words"
+    dimensions: int = DIMENSIONS
+    asked: list[int] = field(default_factory=list)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of shape (len(texts), dimensions) and note how many texts came."""
+        self.asked.append(len(texts))
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in word_set(text):
+                row[zlib.crc32(word.encode("utf-8", "replace")) % self.dimensions] += 1
+            row[0] += not row.any()
+            row /= np.linalg.norm(row)
+        return vectors
+
+
+@dataclass(frozen=True)
+class OverlapReranker:
+    """Relevance is twice the number of shared words less three; polarity is -5 where the clause says "not", else 5."""
+
+    asked: list[Pair] = field(default_factory=list)
+
+    def score(self, pairs: Sequence[Pair]) -> PairScores:
+        """Return the scores of pairs and note the pairs."""
+        self.asked.extend(pairs)
+        relevance = [2.0 * len(word_set(q) & word_set(clause)) - 3 for q, clause in pairs]
+        polarity = [-5.0 if "not" in clause.split() else 5.0 for _, clause in pairs]
+        return PairScores(np.array(relevance, np.float32), np.array(polarity, np.float32))
+
+
+def first_feature(width: int) -> LinearModel:
+    """Return a model whose probability is the logistic function of the first of `width` features."""
+    return LinearModel(np.zeros(width), np.ones(width), np.eye(width)[0], np.zeros(1))
+
+
+def tiny_weigher(threshold: float = 0.5) -> Weigher:
+    """Return a weigher that believes the reranker."""
+    return Weigher(
+        rank=first_feature(RANK_FEATURES),
+        answered=first_feature(ANSWERED_FEATURES),
+        negation=first_feature(len(NAMES)),
+        polarity=first_feature(2),
+        threshold=threshold,
+    )
+
+
+TERMS = ("sell", "police", "keep", "cookies")
+TERM_LABELS = ("sharing", "sharing", "retention", "collection")
+
+
+def tiny_classifier(encoder: WordEncoder | None = None) -> ClauseClassifier:
+    """Return a classifier that knows four words; everything else is a little likelier "other" than anything else."""
+    encoder = encoder or WordEncoder()
+    labels = list(CATEGORY_IDS)
+    word_weights = np.zeros((len(labels), len(TERMS)), np.float32)
+    for column, label in enumerate(TERM_LABELS):
+        word_weights[labels.index(label), column] = 8
+    intercepts = np.full(len(labels), -3, np.float32)
+    intercepts[labels.index("other")] = -2
+    return ClauseClassifier(
+        encoder=encoder,
+        labels=labels,
+        terms=TERMS,
+        idf=np.ones(len(TERMS), np.float32),
+        word_weights=word_weights,
+        vector_weights=np.linspace(-0.1, 0.1, len(labels) * encoder.dimensions)
+        .reshape(len(labels), -1)
+        .astype(np.float32),
+        intercepts=intercepts,
+        calibration=np.tile(np.array([1, 0], np.float32), (len(labels), 1)),
+        thresholds=np.full(len(labels), 0.5, np.float32),
+    )
+
+
+def tiny_engine(threshold: float = 0.5) -> Smallprint:
+    """Return an engine of fakes."""
+    classifier = tiny_classifier()
+    return Smallprint(classifier, Answerer(classifier.encoder, OverlapReranker(), tiny_weigher(threshold)))  # type: ignore[arg-type]
+
+
+class TinyBody(nn.Module):
+    """A word's vector is that of its length; like BERT, it answers with `last_hidden_state`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embeddings = nn.Embedding(32, 3)
+        self.layer = nn.Linear(3, 3)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> SimpleNamespace:
+        """Return the vectors of tokens, shape (pairs, tokens, 3)."""
+        return SimpleNamespace(last_hidden_state=self.layer(self.embeddings(input_ids)))
+
+
+class TinyTokenizer:
+    """Word lengths as ids, padded with 31 so that a missing mask would show."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def __call__(self, questions: list[str], clauses: list[str], **options: object) -> dict[str, Tensor]:
+        """Return ids and mask of pairs and note how many came."""
+        assert options["max_length"] == MAX_TOKENS
+        rows = [[len(w) for w in [*q.split(), *c.split()]] for q, c in zip(questions, clauses, strict=True)]
+        self.batches.append(len(rows))
+        width = max(map(len, rows))
+        return {
+            "input_ids": torch.tensor([row + [31] * (width - len(row)) for row in rows]),
+            "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]),
+        }
+
+
+def tiny_reranker(seed: int = 0, batch_size: int = 32) -> Reranker:
+    """Return a reranker with random weights."""
+    torch.manual_seed(seed)
+    return Reranker(PairModel(TinyBody(), 3).eval(), TinyTokenizer(), batch_size)
+
+
+def make_statement(*blocks: tuple[BlockKind, str], id: str = "acme.example", **changes: object) -> Statement:
+    """Return a statement of blocks, one a line; a heading opens a section, an item belongs to the last paragraph."""
+    text, made, sections = "", list[Block](), list[Section]()
+    lead_in = None
+    for kind, content in blocks:
+        start = len(text)
+        if kind == "heading":
+            sections.append(Section(content, None, 1, None, start))
+        if kind == "paragraph":
+            lead_in = len(made)
+        section = len(sections) - 1 if sections else None
+        lead = lead_in if kind == "item" else None
+        made.append(Block(kind, start, start + len(content), section=section, lead_in=lead, run_in=start))
+        text += content + "\n"
+    return Statement(id, "Acme Privacy", text, tuple(made), tuple(sections), **changes)  # type: ignore[arg-type]
+
+
+def acme(**changes: object) -> Statement:
+    """Return a statement of four clauses under two headings."""
+    return make_statement(
+        ("heading", "Sharing"),
+        ("paragraph", f"{SELL} {POLICE}"),
+        ("heading", "Logs"),
+        ("paragraph", f"{KEEP} {COOKIES}"),
+        **changes,
+    )
+
+
+def clause(text: str, id: str = "c1", **changes: object) -> Clause:
+    """Return a clause that stands alone."""
+    return Clause(id, 0, len(text), text, "sentence", **changes)  # type: ignore[arg-type]
+
+
+def candidate(text: str, cosine: float = 0.5, lexical: float = 1.0, id: str = "c1") -> Candidate:
+    """Return a candidate as retrieval gives it."""
+    return Candidate(clause(text, id), cosine, lexical, cosine + lexical)
+
+
+def evidence(text: str, relevance: float = 0.0, polarity: float = 0.0, score: float = 0.5) -> Evidence:
+    """Return a weighed candidate."""
+    return Evidence(clause(text), candidate(text), relevance, polarity, score)
+
+
+def indexed(statement: Statement, encoder: WordEncoder | None = None) -> IndexedStatement:
+    """Return a statement ready to be asked, without categories."""
+    encoder = encoder or WordEncoder()
+    clauses = tuple(segment(statement))
+    texts = [c.context for c in clauses]
+    index = ClauseIndex.from_vectors(
+        encoder.encode(texts), statement=statement.fingerprint, encoder=encoder.fingerprint
+    )
+    return IndexedStatement(statement, clauses, index, LexicalIndex.from_texts(texts))

@@ -1,0 +1,187 @@
+"""Tests of nlp.engine: tagging, asking, what is kept, and threads."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from nlp_fakes import (
+    COOKIES,
+    KEEP,
+    POLICE,
+    SELL,
+    OverlapReranker,
+    WordEncoder,
+    acme,
+    make_statement,
+    tiny_classifier,
+    tiny_engine,
+    tiny_weigher,
+)
+
+import nlp
+from corpus.taxonomy import CATEGORY_IDS
+from corpus.types import ArchiveRecord, Statement
+from nlp import engine as engine_module
+from nlp.answer import Answerer
+from nlp.encoder import Vectors
+from nlp.engine import Smallprint
+from nlp.question import QuestionError
+
+
+def encoder_of(engine: Smallprint) -> WordEncoder:
+    """Return the fake encoder of an engine."""
+    assert isinstance(engine.classifier.encoder, WordEncoder)
+    return engine.classifier.encoder
+
+
+def numbered(number: int) -> Statement:
+    """Return one of many different statements."""
+    return make_statement(("paragraph", f"We sell product {number} to all of you."))
+
+
+def test_the_package_offers_the_engine() -> None:
+    assert nlp.Smallprint is Smallprint
+    with pytest.raises(AttributeError, match="module 'nlp' has no attribute 'Nothing'"):
+        nlp.Nothing  # noqa: B018
+
+
+def test_clauses_are_tagged_the_likeliest_first() -> None:
+    statement = acme()
+    clauses = tiny_engine().clauses(statement)
+    assert [(c.text, c.categories) for c in clauses] == [
+        (SELL, ("sharing",)),
+        (POLICE, ("sharing",)),
+        (KEEP, ("retention",)),
+        (COOKIES, ("collection",)),
+    ]
+    for clause in clauses:
+        assert tuple(clause.probabilities) == CATEGORY_IDS
+        assert clause.probabilities[clause.categories[0]] == max(clause.probabilities.values())
+        assert type(clause.probabilities["other"]) is float
+        assert statement.text[clause.start : clause.end] == clause.text
+
+
+def test_several_categories_come_in_order_of_probability() -> None:
+    classifier = tiny_classifier()
+    weights = classifier.word_weights.copy()
+    weights[CATEGORY_IDS.index("choice"), 0] = 20
+    engine = replace(tiny_engine(), classifier=replace(classifier, word_weights=weights))
+    (clause,) = engine.clauses(make_statement(("paragraph", "We sell.")))
+    assert clause.categories == ("choice", "sharing")
+
+
+def test_a_clause_is_tagged_as_it_is_read_under_its_lead_in() -> None:
+    statement = make_statement(("paragraph", "This is what we sell:"), ("item", "names"))
+    assert [c.categories for c in tiny_engine().clauses(statement)] == [("sharing",), ("sharing",)]
+
+
+def test_asking_answers_from_the_statement() -> None:
+    answer = tiny_engine().ask(acme(), "do you sell personal data?")
+    assert (answer.verdict, answer.citations[0].quote) == ("no", SELL)
+    follow_up = tiny_engine().ask(acme(), "and the police?", earlier=["do you give data if the law asks?"])
+    assert (follow_up.verdict, follow_up.citations[0].quote) == ("yes", POLICE)
+
+
+def test_a_question_that_cannot_be_asked_is_refused() -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        tiny_engine().ask(acme(), " ")
+
+
+def test_a_list_goes_on_after_a_question_that_cannot_be_asked() -> None:
+    asked = [("b", "do you sell personal data?"), ("a", ""), (None, "what cookies does the website set?")]
+    answers = list(tiny_engine().ask_all(acme(), asked))
+    assert [(a.id, a.question, a.verdict) for a in answers] == [
+        ("b", "do you sell personal data?", "no"),
+        ("a", "", "not_stated"),
+        (None, "what cookies does the website set?", "stated"),
+    ]
+    assert answers[1].answer.startswith("The question is empty; ask in a few words")
+    assert answers[1].statement.title == "Acme Privacy"
+    assert list(tiny_engine().ask_all(acme(), [])) == []
+
+
+@pytest.mark.parametrize("text", [None, "Privacy"])
+def test_a_statement_that_says_nothing_can_be_asked(text: str | None) -> None:
+    statement = make_statement(*([("heading", text)] if text else []))
+    engine = tiny_engine()
+    assert engine.clauses(statement) == []
+    assert engine.ask(statement, "do you sell it?").verdict == "not_stated"
+
+
+def test_a_statement_is_read_once() -> None:
+    engine = tiny_engine()
+    engine.clauses(acme())
+    engine.ask(acme(), "do you sell it?")
+    engine.ask(acme(), "do you keep it?")
+    assert encoder_of(engine).asked == [4, 1, 1]
+
+
+def test_two_copies_of_one_text_keep_their_own_dates() -> None:
+    engine = tiny_engine()
+    copies = [acme(archive=ArchiveRecord("acme.example", date(year, 1, 2)), id=f"{year}") for year in (2014, 2019)]
+    for statement in (*copies, copies[0]):
+        answer = engine.ask(statement, "do you sell it?")
+        assert answer.statement.archived_on == statement.archived_on
+        assert answer.statement.id == statement.id
+    assert encoder_of(engine).asked == [4, 1, 1, 1]
+
+
+def test_what_is_kept_is_bounded_and_what_was_used_last_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "_KEPT", 3)
+    engine = tiny_engine()
+    for number in (1, 2, 3, 1, 4):
+        engine.read(numbered(number))
+    assert encoder_of(engine).asked == [1] * 4
+    engine.read(numbered(1))
+    assert encoder_of(engine).asked == [1] * 4
+    engine.read(numbered(2))
+    assert encoder_of(engine).asked == [1] * 5
+    assert len(engine._kept) == 3
+
+
+def test_the_shipped_bound_holds() -> None:
+    engine = tiny_engine()
+    for number in range(40):
+        engine.read(numbered(number))
+    assert len(engine._kept) == 32
+
+
+class CarefulEncoder(WordEncoder):
+    """Fails where two threads are in it at once, as a tokenizer would."""
+
+    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        assert inside.acquire(blocking=False), "two threads at once"
+        try:
+            return super().encode(texts)
+        finally:
+            inside.release()
+
+
+inside = threading.Lock()
+
+
+def test_threads_get_the_answers_that_one_gets() -> None:
+    questions = ["do you sell personal data?", "police?", "what cookies does the website set?", "weather today?"] * 6
+    encoder = CarefulEncoder()
+    engine = Smallprint(
+        tiny_classifier(encoder),
+        Answerer(encoder, OverlapReranker(), tiny_weigher()),  # type: ignore[arg-type]
+    )
+    expected = [tiny_engine().ask(acme(), question) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda question: engine.ask(acme(), question), questions)) == expected
+    assert encoder.asked.count(4) == 1
+
+
+def test_an_index_holds_every_clause_with_its_vector() -> None:
+    engine, statement = tiny_engine(), acme()
+    indexed = engine.index(statement)
+    np.testing.assert_allclose(indexed.index.vectors, WordEncoder().encode([c.context for c in indexed.clauses]))
+    assert indexed.index.statement == statement.fingerprint
+    assert indexed.index.encoder == "fake:words"
+    assert indexed.lexical.size == len(indexed.clauses) == 4

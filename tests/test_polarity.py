@@ -1,0 +1,88 @@
+"""Tests of nlp.polarity: which words on which side count, and together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.polarity import EXCEPTION, NAMES, polarity_features
+
+
+def says(question: str, clause: str) -> set[str]:
+    """Return the names of the features that hold."""
+    features = polarity_features(question, clause)
+    return {name for name, value in zip(NAMES, features, strict=True) if value}
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "expected"),
+    [
+        ("", "", set()),
+        ("do you sell data?", "We sell data.", set()),
+        ("do you sell data?", "We do not sell data.", {"clause:negated", "clause:flat", "clause:negated early"}),
+        (
+            "don't you sell data?",
+            "We don’t sell data.",
+            {"question:negated", "clause:negated", "clause:negated early", "negated&negated"},
+        ),
+        (
+            "do I have to tell?",
+            "Telling is optional.",
+            {"question:duty", "clause:choice", "duty&choice"},
+        ),
+        (
+            "can I see everything?",
+            "You see it except for logs.",
+            {"question:total", "question:permission", "clause:exception", "total&exception"},
+        ),
+        ("does it cost anything?", "It is free.", {"question:price", "clause:free", "price&free"}),
+        (
+            "must I pay?",
+            "You must pay, but only once.",
+            {"question:duty", "question:price", "clause:duty", "clause:exception", "clause:only", "duty&duty"},
+        ),
+        (
+            "is it true?",
+            "It cannot be.",
+            {"question:confirmation", "clause:negated", "clause:negated early", "clause:duty", "clause:may_not"}
+            | {"confirmation&negated"},
+        ),
+    ],
+)
+def test_what_each_side_says(question: str, clause: str, expected: set[str]) -> None:
+    assert says(question, clause) == expected
+
+
+def test_a_late_negation_is_not_early() -> None:
+    clause = "We sell all that you have told us here, and do not regret it."
+    assert says("do you sell it?", clause) == {"clause:negated", "clause:flat"}
+
+
+def test_case_does_not_count() -> None:
+    assert says("DO YOU NEVER SELL?", "WE NEVER SELL.") == says("do you never sell?", "we never sell.")
+
+
+def test_names_are_as_many_as_features_and_differ() -> None:
+    assert len(set(NAMES)) == len(NAMES) == len(polarity_features("a", "b"))
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_features_are_zeros_and_ones(question: str, clause: str) -> None:
+    assert set(np.unique(polarity_features(question, clause))) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("clause", "limits"),
+    [
+        ("We sell it, except on Sundays.", True),
+        ("Unless you ask, we keep it.", True),
+        ("However, we may.", True),
+        ("Only when you agree.", True),
+        ("We sell only names.", False),
+        ("An exceptional firm.", False),
+    ],
+)
+def test_exceptions(clause: str, limits: bool) -> None:
+    assert bool(EXCEPTION.search(clause)) is limits

@@ -1,0 +1,122 @@
+"""Tests of nlp.question: what can be asked, what wants yes or no, what follows another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.question import MAX_QUESTION, QuestionError, checked, in_context, is_polar
+
+YES_OR_NO = """
+do you sell my data?
+Does Janrain share data with Facebook?
+can the cops get my info?
+do I have to give you my name?
+is my credit card number encrypted?
+are kids allowed to use the site
+has the policy changed since 2015?
+may I see what you hold on me?
+can't I opt out?
+isn’t my data sold?
+don't you encrypt passwords?
+will you tell me if my data is stolen
+could someone read my messages?
+is it true that you sell data?
+sell my data?
+tracking cookies?
+you sell my data, right?
+so you never share my email, do you?
+You don't keep logs, correct?
+when you share my data, do you tell me?
+if I ask you to, will you delete everything?
+I live in Germany. Do you follow GDPR?
+where I live kids use it, is it allowed?
+""".strip().splitlines()
+
+OTHER = """
+how long do you keep my information?
+what is the weather today?
+when do you delete my account?
+where is my data stored?
+which cookies does social login set?
+who do I write to about privacy?
+I deleted my account. How long until my data is gone?
+what can I do to stop emails?
+how can I delete my account?
+why do you need my phone number?
+what's in the logs?
+name the third parties that get my data
+list the cookies
+in what cases do you share data?
+for how long are logs kept?
+whose rules apply?
+under what law can police get my data?
+what rights do I have?
+what happens if I say no?
+who are you?
+how secure is it?
+what is my right?
+What data must be correct?
+""".strip().splitlines()
+
+
+def test_there_are_forty_questions_and_more() -> None:
+    assert len({*YES_OR_NO, *OTHER}) == 46
+
+
+@pytest.mark.parametrize("question", YES_OR_NO)
+def test_it_wants_yes_or_no(question: str) -> None:
+    assert is_polar(question)
+    assert is_polar(question.upper())
+
+
+@pytest.mark.parametrize("question", OTHER)
+def test_it_wants_more_than_yes_or_no(question: str) -> None:
+    assert not is_polar(question)
+    assert not is_polar(f"  {question.capitalize()} ")
+
+
+def test_a_question_loses_white_space_and_half_characters() -> None:
+    assert checked("  do you\n\tsell\u00a0it?  ") == "do you sell it?"
+    assert checked("sell \udcff it") == "sell ? it"
+
+
+@pytest.mark.parametrize("question", ["", " \n", "?", "¿?!", "a?", "🙂🙂"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    with pytest.raises(QuestionError, match="the question is empty; ask in a few words, for example: do you sell"):
+        checked(question)
+
+
+def test_a_long_question_is_refused_with_its_length() -> None:
+    assert len(checked("a" * MAX_QUESTION)) == 2000
+    with pytest.raises(QuestionError, match="the question has 10,000 characters; ask it in at most 2,000"):
+        checked("a" * 10_000)
+
+
+def test_the_error_is_a_value_error() -> None:
+    assert issubclass(QuestionError, ValueError)
+
+
+@pytest.mark.parametrize("question", ["and my name?", "What about cookies?", "why?", "Why not", "or my address?"])
+def test_a_short_follow_up_takes_the_last_question_along(question: str) -> None:
+    assert in_context(question, ("old?", "do you sell my email?")) == f"do you sell my email? {question}"
+    assert in_context(question, ()) == question
+
+
+@pytest.mark.parametrize(
+    "question", ["do you sell it?", "android app?", "and do you then tell me about it in time?", "orders?"]
+)
+def test_other_questions_stand_alone(question: str) -> None:
+    assert in_context(question, ("do you sell my email?",)) == question
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_looked_at(text: str) -> None:
+    assert is_polar(text) in (True, False)
+    assert in_context(text, ("old?",)) in (text, f"old? {text}")
+    try:
+        question = checked(text)
+    except QuestionError:
+        return
+    assert checked(question) == question == question.strip() != ""

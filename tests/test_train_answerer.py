@@ -1,0 +1,101 @@
+"""Tests of nlp.train_answerer: figures by hand, and a fit on small statements that then answers rightly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from nlp_fakes import COOKIES, POLICE, SELL, acme, evidence, tiny_engine
+
+from corpus.questions import Question, QuestionSet
+from nlp.train_answerer import Asked, ask_all, best_threshold, fit, fit_rank, reranked, summary
+
+QUESTIONS = (
+    ("do you sell personal data?", "no", (SELL,)),
+    ("do you give data to the police?", "yes", (POLICE,)),
+    ("what cookies does the website set?", "stated", (COOKIES,)),
+    ("what is the weather?", "not_stated", ()),
+    ("are you a bank?", "not_stated", ()),
+)
+
+
+def question(text: str, verdict: str, quotes: tuple[str, ...] = ()) -> Question:
+    """Return a question with the passages that answer it."""
+    return Question(text, text, verdict, quotes, quotes, (), (), ())
+
+
+def question_set(name: str) -> QuestionSet:
+    """Return the small statement under a name, with its questions."""
+    return QuestionSet(name, acme(id=name), tuple(question(*parts) for parts in QUESTIONS))
+
+
+def asked(verdict: str, text: str = "We sell.", statement: str = "one") -> Asked:
+    """Return a question with one piece of evidence; "We sell." answers."""
+    return Asked(statement, question("sell?", verdict, ("We sell.",)), [evidence(text)])
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "unanswerable", "low", "high"),
+    [
+        ([0.2, 0.6], [0, 1], [1, 0], 0.2, 0.6),
+        ([0.2, 0.6, 0.65], [1, 0, 1], [0, 1, 0], 0.1, 0.2),
+        ([0.9, 0.9], [1, 1], [0, 0], 0.1, 0.8),
+        ([0.05, 0.09], [0, 0], [1, 1], 0.1, 0.8),
+    ],
+)
+def test_the_threshold_is_the_middle_of_the_best_stretch(
+    confidence: list[float], right: list[int], unanswerable: list[int], low: float, high: float
+) -> None:
+    found = best_threshold(np.array(confidence), np.array(right, bool), np.array(unanswerable, bool))
+    assert found == pytest.approx((low + high) / 2, abs=0.011)
+
+
+def test_figures_in_one_line() -> None:
+    questions = [asked("yes"), asked("no", "We lend."), asked("stated"), asked("not_stated", statement="two")]
+    line = summary(questions, np.array([1, 0, 1, 0], bool), np.array([0.95, 0.95, 0.15, 0.35]), 0.5)
+    assert line == (
+        "4 questions of 2 held-back statements: hit@1 0.667, right when all are answered 0.667,"
+        " answered or declined rightly 0.500 at threshold 0.50, calibration error 0.525"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "hit"), [([evidence("We sell.")], True), ([evidence("We lend.")], False), ([], False)]
+)
+def test_a_hit_is_a_first_passage_that_answers(found: list, hit: bool) -> None:
+    assert replace(asked("yes"), evidence=found).hit is hit
+
+
+def test_every_question_is_asked_of_its_statement() -> None:
+    engine = tiny_engine()
+    found = ask_all(engine.answerer, engine, [question_set("one"), question_set("two")])
+    assert [a.statement for a in found] == ["one"] * 5 + ["two"] * 5
+    assert [a.hit for a in found[:5]] == [True, True, True, False, False]
+    assert all(len(a.evidence) == 4 for a in found)
+
+
+def test_ranks_are_fitted_on_answered_questions_and_put_answers_first() -> None:
+    engine = tiny_engine()
+    found = ask_all(engine.answerer, engine, [question_set("one")])
+    rank = fit_rank(found)
+    for a in found[:3]:
+        shuffled = reranked(rank, a.evidence[::-1])
+        assert shuffled[0].clause.text == a.question.quotes[0]
+        assert [e.score for e in shuffled] == sorted((e.score for e in shuffled), reverse=True)
+        assert shuffled[0].score > 0.5 > shuffled[1].score
+    assert reranked(rank, []) == []
+
+
+@pytest.mark.parametrize("names", [("one",), ("one", "two")])
+def test_a_fit_answers_and_declines_rightly(names: tuple[str, ...]) -> None:
+    engine = tiny_engine()
+    weigher, figures = fit(engine, [question_set(name) for name in names], [question_set("seen")])
+    assert figures.startswith(f"{5 * len(names)} questions of {len(names)} held-back statements: hit@1 1.000,")
+    assert "answered or declined rightly 1.000" in figures
+    assert 0.1 <= weigher.threshold <= 0.8
+    fitted = replace(engine, answerer=replace(engine.answerer, weigher=weigher))
+    for text, verdict, quotes in QUESTIONS:
+        answer = fitted.ask(acme(), text)
+        assert answer.verdict == verdict
+        assert not quotes or answer.citations[0].quote == quotes[0]

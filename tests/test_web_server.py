@@ -1,0 +1,101 @@
+"""Where the page is served, and one clear line where it cannot be."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from web_fakes import FakeEngine
+
+import app
+from nlp.web.server import Address, AddressError, app_options, load_in_background, serve
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
+    monkeypatch.delenv("GRADIO_SERVER_PORT", raising=False)
+
+
+def test_the_default_is_this_machine_only() -> None:
+    assert Address.from_environment() == Address("127.0.0.1", 7860)
+
+
+def test_an_ipv6_address_is_written_as_a_browser_wants_it() -> None:
+    assert Address("::1", 7860).url == "http://[::1]:7860"
+    assert Address("localhost", 7860).url == "http://localhost:7860"
+
+
+def test_gradios_variables_are_honoured_and_arguments_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "8123")
+    assert Address.from_environment() == Address("0.0.0.0", 8123)
+    assert Address.from_environment("127.0.0.1", "8124") == Address("127.0.0.1", 8124)
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "7860.0", "٣"])
+def test_a_bad_port_is_one_clear_line(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_PORT", port)
+    with pytest.raises(AddressError, match=r"is no port; set GRADIO_SERVER_PORT .* from 1 to 65535"):
+        Address.from_environment()
+
+
+def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert app.main(["--port", str(port)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert error.startswith(f"smallprint: cannot serve on 127.0.0.1:{port} (")
+    assert "choose another port with GRADIO_SERVER_PORT" in error
+
+
+def test_a_host_that_is_not_there_is_one_clear_line() -> None:
+    with pytest.raises(AddressError, match="there is no host 'no such host'"):
+        Address("no such host", 7860).check_free()
+
+
+def test_a_free_port_passes() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    Address("127.0.0.1", port).check_free()
+
+
+def test_the_engine_is_loaded_once_in_the_background() -> None:
+    calls: list[int] = []
+
+    def load() -> FakeEngine:
+        calls.append(1)
+        return FakeEngine()
+
+    engine = load_in_background(load)
+    assert isinstance(engine.result(timeout=10), FakeEngine)
+    assert calls == [1]
+
+
+def test_models_that_do_not_load_end_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    def load() -> FakeEngine:
+        raise OSError("models/encoder is missing; run `make setup`")
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert serve(port=str(port), load=load) == 1
+    assert capsys.readouterr().err == (
+        "smallprint: the models could not be loaded: models/encoder is missing; run `make setup`\n"
+    )
+
+
+def test_style_and_script_are_served_from_here_and_name_no_other_host() -> None:
+    client = TestClient(FastAPI(**app_options()))
+    for name, kind in (("style.css", "text/css"), ("script.js", "text/javascript")):
+        response = client.get(f"/smallprint/{name}")
+        assert response.headers["content-type"].startswith(kind)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "//" not in response.text.replace("// ", "")
+    assert client.get("/docs").status_code == client.get("/openapi.json").status_code == 404
