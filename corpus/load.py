@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -208,7 +209,9 @@ def _text_format(text: str) -> Format:
     head = text[:2000].lstrip().lower()
     if head.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body")) or head.count("</") > 2:
         return "html"
-    marks = ("\n#", "\n* ", "\n- ", "](", "\n---", "\n===", "**", "\n| ", "\n> ")
+    if re.search(r"^#{1,6} \S", text, re.MULTILINE):
+        return "markdown"
+    marks = ("\n* ", "\n- ", "](", "\n---", "\n===", "**", "\n| ", "\n> ")
     return "markdown" if ("\n" + text).count("](") or sum(mark in "\n" + text for mark in marks) > 1 else "text"
 
 

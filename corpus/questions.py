@@ -56,7 +56,9 @@ def read_question_sets(folder: Path = FOLDER) -> list[QuestionSet]:
 
 
 def _questions(path: Path) -> Iterator[Question]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n"), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             yield _question(json.loads(line))
         except (ValueError, KeyError, TypeError) as e:

@@ -38,6 +38,8 @@ def save(folder: Path, config: Mapping[str, Any], arrays: Arrays, files: Mapping
         save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, made / ARRAYS)
         for name, content in (files or {}).items():
             (made / name).write_bytes(content)
+        # safetensors writes for the owner alone; what ships is for everyone to read.
+        (made / ARRAYS).chmod(0o644)
         (made / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if folder.is_dir():
             folder.replace(Path(scratch) / "old")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
@@ -71,6 +72,8 @@ class Reranker:
     def untrained(cls) -> Reranker:
         """Return a model with the encoder's layers and new heads, to be trained."""
         folder, _ = encoder_folder()
+        # The pooler of the published model is not used here, which transformers would report at length.
+        transformers.logging.set_verbosity_error()
         body = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
         return cls(PairModel(body, int(body.config.hidden_size)), AutoTokenizer.from_pretrained(folder))
 

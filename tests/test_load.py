@@ -256,7 +256,7 @@ def test_a_source_that_is_nothing_is_refused(
 
 
 def test_a_folder_and_a_loop_of_links_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r" is a folder; give one document, or use `smallprint batch` for many$"):
+    with pytest.raises(DocumentError, match=r" is a folder; give one document of it$"):
         load_statement(tmp_path)
     loop = tmp_path / "loop"
     loop.symlink_to(loop)

@@ -100,6 +100,22 @@ def test_only_not_stated_is_no_answer() -> None:
     assert [Answer("q", REF, verdict, "", 0.5).answered for verdict in verdicts] == [True, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("confidence", "expected"),
+    [
+        (1, "sure"),
+        (0.75, "sure"),
+        (0.7499, "fairly sure"),
+        (0.55, "fairly sure"),
+        (0.4, "probably right"),
+        (0.3999, "not sure"),
+        (0, "not sure"),
+    ],
+)
+def test_confidence_in_words(confidence: float, expected: str) -> None:
+    assert Answer("q", REF, "yes", "", confidence).confidence_words == expected
+
+
 def test_what_travels_cannot_be_changed() -> None:
     for thing, name in ((FULL, "id"), (CITATION, "score"), (REF, "title")):
         with pytest.raises(FrozenInstanceError):

@@ -23,7 +23,8 @@ def json_options(command: Command) -> Command:
 
 def print_json(record: Mapping[str, Any]) -> None:
     """Print one JSON object on one line."""
-    click.echo(json.dumps(record, ensure_ascii=False))
+    # Half a character, as "\ud800" in a file of questions gives, cannot be printed.
+    click.echo(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode())
 
 
 def print_warnings(statement: Statement) -> None:
@@ -41,14 +42,14 @@ def print_clauses(clauses: Iterable[Clause]) -> None:
             click.secho("\n" + " > ".join(heading), bold=True)
         names = ", ".join(CATEGORY_NAMES.get(c, c) for c in clause.categories)
         bullet = "- " if clause.kind == "item" else "  "
-        click.echo(f"{bullet}{_one_line(clause.text)} " + click.style(f"[{names}]", fg="cyan"))
+        click.echo(f"{bullet}{one_line(clause.text)} " + click.style(f"[{names}]", fg="cyan"))
 
 
 def print_answer(answer: Answer) -> None:
     """Print an answer with the passages that it rests on."""
     ref = answer.statement
     version = f"archived {ref.archived_on}" if ref.archived_on else ref.effective_on
-    click.secho(_one_line(answer.answer), bold=True)
+    click.secho(one_line(answer.answer), bold=True)
     if answer.notice:
         click.echo(answer.notice)
     click.echo(f"{ref.title}{f', {version}' if version else ''}; {confidence_words(answer)}\n")
@@ -69,9 +70,9 @@ def confidence_words(answer: Answer) -> str:
 
 def _print_citation(marker: str, citation: Citation) -> None:
     where = " > ".join(citation.heading) or "introduction"
-    click.echo(f"{marker} “{_one_line(citation.quote)}”\n   " + click.style(where, fg="cyan"))
+    click.echo(f"{marker} “{one_line(citation.quote)}”\n   " + click.style(where, fg="cyan"))
 
 
-def _one_line(text: str) -> str:
-    # A terminal obeys control characters; the reader has removed them, and this keeps it so for questions too.
+def one_line(text: str) -> str:
+    """Return text on one line without the control characters, which a terminal would obey."""
     return " ".join("".join(ch if ch.isprintable() or ch.isspace() else "" for ch in text).split())

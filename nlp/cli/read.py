@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.types import DocumentError, Statement
-from nlp.cli.output import json_options, print_answer, print_clauses, print_json, print_warnings
+from nlp.cli.output import json_options, one_line, print_answer, print_clauses, print_json, print_warnings
 from nlp.question import QuestionError, checked
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def ask(source: str, question: str | None, file: Path | None, as_json: bool, as_
             print_json(answer.as_dict())
             continue
         if question is None:
-            click.echo(("\n" if number else "") + f"> {answer.question}")
+            click.echo(("\n" if number else "") + f"> {one_line(answer.question)}")
         print_answer(answer)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 QUESTION = "Can the police get my information?"
-_SIZES = {"wide": (1280, 800), "phone": (375, 800)}
+_SIZES = {"chat": (1280, 800), "phone": (375, 800)}
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
