@@ -142,12 +142,12 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
                 continue
             if "\x00" not in text[:1000]:
                 return text, ()
-    encoding = _guess(data)
-    text = data.decode(encoding or "ascii", errors="replace")
-    if encoding is None or _is_binary(text):
+    guessed = _guess(data)
+    text = data.decode(guessed or "ascii", errors="replace")
+    if guessed is None or _is_binary(text):
         raise DocumentError(f"this is not text in any known encoding; give {_KINDS}")
-    if encoding not in ("utf_8", "ascii"):
-        return text, (f"the document is not UTF-8; it was read as {encoding}: check its accents and quotes",)
+    if guessed not in ("utf_8", "ascii"):
+        return text, (f"the document is not UTF-8; it was read as {guessed}: check its accents and quotes",)
     lost = text.count("\ufffd")
     return text, (f"{lost} characters of this document are damaged; they are shown as \ufffd",) if lost else ()
 

@@ -62,6 +62,14 @@ def load(folder: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[st
     return config, arrays
 
 
+def digest(folder: Path) -> str:
+    """Return the hex SHA-256 of a folder's arrays as they are stored; raises `ArtefactError`."""
+    try:
+        return hashlib.sha256((folder / ARRAYS).read_bytes()).hexdigest()
+    except OSError as e:
+        raise ArtefactError(f"{folder} holds no {ARRAYS}; make it again") from e
+
+
 def fingerprint(arrays: Arrays, *parts: object) -> str:
     """Return a hex SHA-256 of arrays and of the printed form of other parts."""
     digest = hashlib.sha256(repr(parts).encode())

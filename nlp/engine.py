@@ -15,6 +15,7 @@ from nlp.evidence import Weigher
 from nlp.index import ClauseIndex
 from nlp.lexical import LexicalIndex
 from nlp.question import QuestionError
+from nlp.reranker import FOLDER as RERANKER
 from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
 from nlp.segment import segment
@@ -43,7 +44,7 @@ class Smallprint:
         Raises `EncoderError` or `ArtefactError`, both `RuntimeError`, where one is missing or damaged.
         """
         encoder = SentenceEncoder.load()
-        answerer = Answerer(encoder, Reranker.load(), Weigher.load())
+        answerer = Answerer(encoder, Reranker.load(), Weigher.load(reranker=RERANKER))
         return cls(ClauseClassifier.load(encoder=encoder), answerer)
 
     def clauses(self, statement: Statement) -> list[Clause]:

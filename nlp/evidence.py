@@ -106,9 +106,11 @@ class Weigher:
         artefact.save(folder, {"kind": KIND, "version": VERSION, "threshold": self.threshold, **(about or {})}, arrays)
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Weigher:
-        """Load the weights; raises `ArtefactError` where the folder is torn or foreign."""
+    def load(cls, folder: Path = FOLDER, *, reranker: Path | None = None) -> Weigher:
+        """Load the weights; raises `ArtefactError` where the folder is torn, foreign or fitted to another reranker."""
         config, arrays = artefact.load(folder, KIND, VERSION)
+        if reranker is not None and config.get("reranker") != artefact.digest(reranker):
+            raise artefact.ArtefactError(f"{folder} was fitted to another reranker; run: smallprint train answerer")
         try:
             models = [LinearModel(*(arrays[f"{part}.{name}"] for name in _ARRAYS)) for part in _PARTS]
             rank, answered, negation, polarity = models

@@ -66,14 +66,14 @@ class Reranker:
 
     model: PairModel
     tokenizer: Any
-    batch_size: int = 32
+    batch_size: int = 4
 
     @classmethod
     def untrained(cls) -> Reranker:
         """Return a model with the encoder's layers and new heads, to be trained."""
         folder, _ = encoder_folder()
         # The pooler of the published model is not used here, which transformers would report at length.
-        transformers.logging.set_verbosity_error()
+        transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         body = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
         return cls(PairModel(body, int(body.config.hidden_size)), AutoTokenizer.from_pretrained(folder))
 

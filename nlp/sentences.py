@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -128,4 +127,4 @@ class SentenceBoundaries:
         """Write what `predict` returned."""
         # All at once: setting them token by token takes time that grows with the square of the text.
         flags = np.where(np.array(starts, bool), 1, -1).astype(np.int64)
-        return doc.from_array([SENT_START], flags.astype(np.uint64)) if len(doc) else doc
+        return doc.from_array(["SENT_START"], flags.astype(np.uint64)) if len(doc) else doc  # type: ignore[arg-type]

@@ -61,13 +61,15 @@ def reranker(data: Path, out: Path | None, epochs: int) -> None:
 def answerer(out: Path | None) -> None:
     """Fit rank, verdict and confidence on the statements that the reranker has not seen, and print the figures."""
     from corpus.questions import HELD_BACK, read_question_sets
+    from nlp.artefact import digest
     from nlp.evidence import FOLDER
+    from nlp.reranker import FOLDER as RERANKER
     from nlp.train_answerer import fit, untrained_engine
 
     sets = read_question_sets()
     held_back = [s for s in sets if s.name in HELD_BACK]
     seen = [s for s in sets if s.name not in HELD_BACK]
     fitted, figures = fit(untrained_engine(), held_back, seen)
-    fitted.save(out or FOLDER, {"figures": figures})
+    fitted.save(out or FOLDER, {"figures": figures, "reranker": digest(RERANKER)})
     click.echo(figures)
     click.echo(f"wrote {out or FOLDER}")
