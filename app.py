@@ -15,7 +15,10 @@ def main(argv: list[str] | None = None) -> int:
 
     from nlp.web.server import serve
 
-    return serve(options.host, options.port)
+    try:
+        return serve(options.host, options.port)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

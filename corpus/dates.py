@@ -45,7 +45,9 @@ def effective_on(paragraphs: Iterable[str]) -> str | None:
 def _iso(text: str) -> str | None:
     try:
         # Parsed against two defaults, a part that differs was not in the text.
-        one, two = (parser.parse(text, default=datetime(2000, month, day)) for month, day in ((1, 1), (2, 2)))
+        # "1.2.2020" is the first of February wherever dates are written with dots.
+        given = [datetime(2000, month, day) for month, day in ((1, 1), (2, 2))]
+        one, two = (parser.parse(text, default=default, dayfirst="." in text) for default in given)
     except (ValueError, OverflowError):
         return None
     if not 1990 <= one.year <= 2100:

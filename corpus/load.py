@@ -62,11 +62,11 @@ def load_file(path: Path) -> Statement:
     """Load a statement from a file; its format is told from its content, then from its name."""
     shown = _printable(str(path))
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise DocumentError(f"{shown} is a folder; give one document of it")
-        _check_size(size, shown)
-        data = path.read_bytes()
+        # No more than the limit, whatever the file system says of its size: a pipe or a device has none.
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError as e:
         if str(path).startswith(("http:", "https:")):
             raise DocumentError(f"{shown} is an address; save the page to a file and give that") from e
@@ -74,9 +74,11 @@ def load_file(path: Path) -> Statement:
         raise DocumentError(
             f"no such file: {shown}; give a path, - for standard input, or a bundled id ({known})"
         ) from e
+    except DocumentError:
+        raise
     except (OSError, ValueError) as e:
         reason = getattr(e, "strerror", None) or e
-        raise e if isinstance(e, DocumentError) else DocumentError(f"cannot read {shown}: {reason}") from e
+        raise DocumentError(f"cannot read {shown}: {reason}") from e
     return load_bytes(data, name=path.name)
 
 

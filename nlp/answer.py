@@ -76,9 +76,8 @@ def sentence(verdict: Verdict, evidence: Sequence[Evidence]) -> str:
 
 def declined(indexed: IndexedStatement, question: str, error: QuestionError) -> Answer:
     """Return the answer to a question that cannot be asked, for a list of questions that must go on."""
-    return Answer(
-        question, StatementRef.of(indexed.statement), "not_stated", f"{error}"[:1].upper() + f"{error}"[1:], 0.0
-    )
+    reason = str(error)[:1].upper() + str(error)[1:]
+    return Answer(question, StatementRef.of(indexed.statement), "not_stated", reason, 0.0, notice=reason)
 
 
 def _conditions(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:

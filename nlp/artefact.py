@@ -54,7 +54,8 @@ def load(folder: Path, kind: str, version: int) -> tuple[dict[str, Any], dict[st
     except FileNotFoundError as e:
         # safetensors leaves the name of the file out.
         missing = Path(e.filename).name if e.filename else ARRAYS
-        raise ArtefactError(f"{folder} holds no {kind}: {missing} is missing") from e
+        hint = "run from a checkout of the repository, or train it"
+        raise ArtefactError(f"{folder} holds no {kind}: {missing} is missing; {hint}") from e
     except (OSError, ValueError, SafetensorError) as e:
         raise ArtefactError(f"{folder} is damaged and cannot be read as a {kind}; make it again") from e
     if not isinstance(config, dict) or config.get("kind") != kind or config.get("version") != version:

@@ -130,6 +130,8 @@ def _records(path: Path) -> list[dict[str, Any]]:
 def _by_doc(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     docs: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
+        if not isinstance(record, dict) or "doc" not in record:
+            raise DocumentError('a development record must be an object with "doc"; see CONTRIBUTING')
         docs.setdefault(str(record["doc"]), []).append(record)
     return docs
 

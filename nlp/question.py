@@ -17,8 +17,9 @@ _PRONOUN = ("i we you u they it he she my your our their his her the this that t
 _TAG = re.compile(
     r",\s*(right|correct|true|yes|or not|do you|don'?t you|is it|isn'?t it|are you|can you|will you)\s*\?*\s*$"
 )
+# What is left of a question when it leans on the one before: "why?", "and for children?", "what about cookies?".
 _FOLLOW_UP = re.compile(
-    r"^\s*(and|also|but|what about|how about|why|why not|since when|what else|same for|or)\b", re.IGNORECASE
+    r"^(why( not)?|since when|what else|how so|(and|also|but|or|what about|how about|same for) .*)$"
 )
 _FOLLOW_UP_WORDS = 6
 
@@ -66,6 +67,8 @@ def _inverts(words: Sequence[str], i: int) -> bool:
 
 def in_context(question: str, earlier: Sequence[str]) -> str:
     """Return a question as it must be read after earlier ones: a short follow-up takes the last of them along."""
-    if earlier and _FOLLOW_UP.search(question) and len(question.split()) <= _FOLLOW_UP_WORDS:
+    words = re.findall(r"[a-z]+", question.lower().replace("'", ""))
+    short = len(words) <= _FOLLOW_UP_WORDS and not any(_inverts(words, i) for i in range(len(words)))
+    if earlier and short and _FOLLOW_UP.match(" ".join(words)):
         return f"{earlier[-1]} {question}"
     return question

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from corpus.load import MAX_BYTES
 from corpus.types import CLAUSE_BLOCKS, Block, Statement
-from nlp.sentences import SENTENCES, sentence_starts
+from nlp.sentences import sentence_starts
 from nlp.types import Clause, ClauseKind
 
 CLAUSES = "smallprint_clauses"
@@ -35,20 +32,8 @@ if not Span.has_extension("clause"):
 
 def segment(statement: Statement) -> list[Clause]:
     """Return the clauses of a statement in reading order; `clause.text == statement.text[clause.start:clause.end]`."""
-    doc = _pipeline().make_doc(statement.text)
-    doc._.statement = statement
-    for _, component in _pipeline().pipeline:
-        doc = component(doc)
-    return list(doc._.clauses)
-
-
-@cache
-def _pipeline() -> Language:
-    pipeline = spacy.blank("en")
-    pipeline.max_length = MAX_BYTES
-    pipeline.add_pipe(SENTENCES)
-    pipeline.add_pipe(CLAUSES)
-    return pipeline
+    # Without tokens, which clauses do not need: spaCy would keep every word it ever saw in memory.
+    return list(clauses_of(statement))
 
 
 @Language.factory(CLAUSES, assigns=["doc._.clauses", "span._.clause"])

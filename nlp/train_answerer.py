@@ -55,36 +55,37 @@ def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[Question
     `sets` are statements that the reranker was not trained on; what negation means is learnt from those that it was
     trained on (`seen`), because that does not depend on the reranker.
 
-    Returns the weights and a line of figures, for which every statement was weighed with weights of the others.
+    Returns the weights and a line of figures. For these, every statement was weighed with weights of the others; only
+    the threshold was chosen on all of them.
     """
-    asked = ask_all(engine.answerer, engine, sets)
-    rank = fit_rank(asked)
-    asked = [replace(a, evidence=reranked(rank, a.evidence)) for a in asked]
+    asked = ask_all(engine, sets)
     negation = fit_negation(seen)
-    polarity = _fit_yes(negation, asked)
     statements = sorted({a.statement for a in asked})
-    right, confidence = np.zeros(len(asked), bool), np.zeros(len(asked))
+    unseen, right = list(asked), np.zeros(len(asked), bool)
     for held in statements:
-        inside = np.array([a.statement == held for a in asked])
-        others = [a for a in asked if a.statement != held]
-        yes = _fit_yes(negation, others) if len(statements) > 1 else polarity
-        right[inside] = [_right(negation, yes, a) for a in asked if a.statement == held]
+        others = [a for a in asked if a.statement != held] or asked
+        rank, yes = fit_rank(others), _fit_yes(negation, others)
+        for i, a in enumerate(asked):
+            if a.statement == held:
+                unseen[i] = replace(a, evidence=reranked(rank, a.evidence))
+                right[i] = _right(negation, yes, unseen[i])
+    confidence = np.zeros(len(asked))
     for held in statements:
         inside = np.array([a.statement == held for a in asked])
         train = ~inside if len(statements) > 1 else inside
-        model = _fit_answered([a for a, t in zip(asked, train, strict=True) if t], right[train])
-        confidence[inside] = [_confidence(model, a) for a, i in zip(asked, inside, strict=True) if i]
+        model = _fit_answered([a for a, t in zip(unseen, train, strict=True) if t], right[train])
+        confidence[inside] = [_confidence(model, a) for a, i in zip(unseen, inside, strict=True) if i]
     threshold = best_threshold(confidence, right, np.array([a.question.verdict == "not_stated" for a in asked]))
-    weigher = Weigher(rank, _fit_answered(asked, right), negation, polarity, threshold)
-    return weigher, summary(asked, right, confidence, threshold)
+    weigher = Weigher(fit_rank(asked), _fit_answered(unseen, right), negation, _fit_yes(negation, asked), threshold)
+    return weigher, summary(unseen, right, confidence, threshold)
 
 
-def ask_all(answerer: Answerer, engine: Smallprint, sets: Sequence[QuestionSet]) -> list[Asked]:
+def ask_all(engine: Smallprint, sets: Sequence[QuestionSet]) -> list[Asked]:
     """Return the evidence for every question of several statements."""
     found = []
     for questions in sets:
         indexed = engine.read(questions.statement)
-        found += [Asked(questions.name, q, answerer.evidence(indexed, q.text)) for q in questions.questions]
+        found += [Asked(questions.name, q, engine.answerer.evidence(indexed, q.text)) for q in questions.questions]
     return found
 
 

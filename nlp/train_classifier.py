@@ -47,7 +47,9 @@ def train(data: Path, encoder: Encoder) -> ClauseClassifier:
     """
     examples = make_examples(read_split(data, "train"))
     vectors = encoder.encode(examples.texts)
-    vectorizer = TfidfVectorizer(min_df=2, **TFIDF).fit(examples.texts)
+    # Terms are those of two segments at least: a sentence repeats its segment's words, and a street address is no term.
+    whole = [examples.texts[i] for i in np.unique(examples.segments, return_index=True)[1]]
+    vectorizer = TfidfVectorizer(min_df=2, **TFIDF).fit(whole)
     words = sparse_words(vectorizer, examples.texts)
     features = sparse.hstack([words, sparse.csr_matrix(vectors * VECTOR_SCALE)]).tocsr()
     held_out = _out_of_fold(features, examples)

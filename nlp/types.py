@@ -119,7 +119,8 @@ class Answer:
     """An answer with the words it rests on.
 
     `verdict` is "stated" for a who, what or how question and "not_stated" where the statement does not answer; then
-    `citations` hold the nearest clauses. `confidence` in 0..1 is calibrated. `conditions` limit the answer.
+    `citations` hold the nearest clauses. `confidence` in 0..1 is the calibrated probability that answering is
+    right, also where the question is declined because that is too low. `conditions` limit the answer.
     `notice` is a sentence about the question itself (empty, too long, not English), if there is something to say.
     """
 

@@ -124,7 +124,6 @@ def test_an_answer_is_printed_with_its_passages(capsys: pytest.CaptureFixture[st
         f"2. “{COOKIES}”\n   Logs\n"
         f"3. “{SELL}”\n   Sharing\n"
         f"4. “{POLICE}”\n   Sharing\n"
-        f"But see:\n- “{KEEP}”\n   Logs\n"
     )
 
 

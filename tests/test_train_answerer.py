@@ -69,7 +69,7 @@ def test_a_hit_is_a_first_passage_that_answers() -> None:
 
 def test_every_question_is_asked_of_its_statement() -> None:
     engine = tiny_engine()
-    found = ask_all(engine.answerer, engine, [question_set("one"), question_set("two")])
+    found = ask_all(engine, [question_set("one"), question_set("two")])
     assert [a.statement for a in found] == ["one"] * 5 + ["two"] * 5
     assert [a.hit for a in found[:5]] == [True, True, True, False, False]
     assert all(len(a.evidence) == 4 for a in found)
@@ -77,7 +77,7 @@ def test_every_question_is_asked_of_its_statement() -> None:
 
 def test_ranks_are_fitted_on_answered_questions_and_put_answers_first() -> None:
     engine = tiny_engine()
-    found = ask_all(engine.answerer, engine, [question_set("one")])
+    found = ask_all(engine, [question_set("one")])
     rank = fit_rank(found)
     for a in found[:3]:
         shuffled = reranked(rank, a.evidence[::-1])

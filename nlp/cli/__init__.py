@@ -54,11 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(e), BAD_INPUT)
     except RunError as e:
         return _fail(str(e), FAILED)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
         # The reader of a pipe has seen enough; what it did not read is of no use to anyone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as e:
+        return _fail(f"cannot go on: {e.strerror or e}{f': {e.filename}' if e.filename else ''}", FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", INTERRUPTED)
     return 0
 
 

@@ -53,12 +53,11 @@ def print_answer(answer: Answer) -> None:
     if answer.notice:
         click.echo(answer.notice)
     click.echo(f"{ref.title}{f', {version}' if version else ''}; {confidence_words(answer)}\n")
+    limits = {citation.clause_id for citation in answer.conditions}
     for number, citation in enumerate(answer.citations, 1):
-        _print_citation(f"{number}.", citation)
-    if answer.conditions:
-        click.secho("But see:", bold=True)
-        for citation in answer.conditions:
-            _print_citation("-", citation)
+        # The first passage is the answer itself, with its own limits in it.
+        but = "But: " if number > 1 and citation.clause_id in limits else ""
+        _print_citation(f"{number}. {but}", citation)
 
 
 def confidence_words(answer: Answer) -> str:
@@ -70,7 +69,7 @@ def confidence_words(answer: Answer) -> str:
 
 def _print_citation(marker: str, citation: Citation) -> None:
     where = " > ".join(citation.heading) or "introduction"
-    click.echo(f"{marker} “{one_line(citation.quote)}”\n   " + click.style(where, fg="cyan"))
+    click.echo(f"{marker}“{one_line(citation.quote)}”\n   " + click.style(where, fg="cyan"))
 
 
 def one_line(text: str) -> str:

@@ -62,6 +62,8 @@ class Desk:
         """Open a statement that was pasted. Raises `DocumentError` where it cannot be read."""
         if not text.strip():
             raise DocumentError("there is nothing to read yet; paste the text of a privacy statement first")
+        if len(text) > MAX_CHARACTERS:
+            raise DocumentError(f"this text has {len(text):,} characters, and this page takes {MAX_CHARACTERS:,}")
         return self._open(text.encode("utf-8", "replace"), PASTED)
 
     def open_file(self, path: Path) -> Reading:

@@ -59,7 +59,7 @@ class Page:
         self.asked = gr.State([])
         with gr.Row(elem_id="sp-top"):
             gr.Markdown(_BRAND, elem_id="sp-brand")
-            self.status = gr.Markdown("", elem_id="sp-status")
+            self.status = gr.Markdown("", elem_id="sp-status", latex_delimiters=[])
         with gr.Row(elem_id="sp-main"):
             with gr.Column(elem_id="sp-left", min_width=0):
                 self._lay_out_chat()
@@ -107,7 +107,7 @@ class Page:
                 "in memory, and the file is deleted within twenty minutes.",
                 elem_id="sp-open-hint",
             )
-        self.trouble = gr.Markdown("", elem_id="sp-trouble")
+        self.trouble = gr.Markdown("", elem_id="sp-trouble", latex_delimiters=[])
         self.back = gr.Button("Back to Janrain's statement", size="sm", elem_id="sp-return", visible=False)
 
     def wire(self, blocks: gr.Blocks) -> None:
@@ -154,7 +154,8 @@ class Page:
             chat = [*chat, _message("user", question_html(question))]
             yield "", [*chat, _message("assistant", waiting_html("Looking it up"))], gr.skip()
         reply = _message("assistant", self._reply(key, question, asked))
-        yield gr.skip(), [*chat, reply], [*asked, question[:MAX_QUESTION]][-_QUESTIONS_KEPT:]
+        kept = [*asked, question[:MAX_QUESTION]] if question.strip() else asked
+        yield gr.skip(), [*chat, reply], kept[-_QUESTIONS_KEPT:]
 
     def _reply(self, key: str, question: str, asked: list[str]) -> str:
         try:
