@@ -35,7 +35,7 @@ class LabelScore:
     chosen: int
 
 
-def evaluate_questions(engine: Smallprint, folder: Path) -> str:
+def evaluate_questions(engine: Smallprint, folder: Path, *, as_json: bool = False) -> str:
     """Answer `dev_qa.jsonl` of a folder over its `docs/` and return the table of its `score_qa.py`."""
     gold = _records(folder / "dev_qa.jsonl")
     predictions = []
@@ -50,10 +50,10 @@ def evaluate_questions(engine: Smallprint, folder: Path) -> str:
                     "citations": [citation.quote for citation in answer.citations],
                 }
             )
-    return _score(folder / "score_qa.py", folder / "dev_qa.jsonl", predictions)
+    return _score(folder / "score_qa.py", folder / "dev_qa.jsonl", predictions, as_json)
 
 
-def evaluate_clauses(engine: Smallprint, folder: Path) -> str:
+def evaluate_clauses(engine: Smallprint, folder: Path, *, as_json: bool = False) -> str:
     """Tag the documents of `dev_clauses.jsonl` and return the table of its `score_clauses.py`."""
     gold = _records(folder / "dev_clauses.jsonl")
     predictions = [
@@ -61,7 +61,7 @@ def evaluate_clauses(engine: Smallprint, folder: Path) -> str:
         for doc in _by_doc(gold)
         for clause in engine.clauses(load_file(folder / "docs" / f"{doc}.md"))
     ]
-    return _score(folder / "score_clauses.py", folder / "dev_clauses.jsonl", predictions)
+    return _score(folder / "score_clauses.py", folder / "dev_clauses.jsonl", predictions, as_json)
 
 
 def evaluate_reader(folder: Path) -> str:
@@ -136,11 +136,12 @@ def _by_doc(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
     return docs
 
 
-def _score(scorer: Path, gold: Path, predictions: Sequence[Mapping[str, Any]]) -> str:
+def _score(scorer: Path, gold: Path, predictions: Sequence[Mapping[str, Any]], as_json: bool = False) -> str:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.writelines(json.dumps(p) + "\n" for p in predictions)
         file.flush()
-        done = subprocess.run([sys.executable, str(scorer), str(gold), file.name], capture_output=True, text=True)
+        command = [sys.executable, str(scorer), str(gold), file.name, *(["--json"] if as_json else [])]
+        done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RunError(
             f"{scorer} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"

@@ -49,8 +49,23 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_the_table_of_a_scorer_is_printed_as_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, function: str
 ) -> None:
-    monkeypatch.setattr(evaluate, function, lambda *given: f"table of {given[-1]}\n")
+    monkeypatch.setattr(evaluate, function, lambda *given, **options: f"table of {given[-1]}\n")
     assert run(capsys, "evaluate", command, "--data", "here") == "table of here\n"
+
+
+@pytest.mark.parametrize(("command", "function"), [("qa", "evaluate_questions"), ("clauses", "evaluate_clauses")])
+def test_a_scorer_is_asked_for_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, function: str
+) -> None:
+    monkeypatch.setattr(evaluate, function, lambda *given, as_json: f'{{"asked": {int(as_json)}}}\n')
+    assert json.loads(run(capsys, "evaluate", command, "--data", "here", "--json")) == {"asked": 1}
+
+
+def test_the_table_of_the_reader_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "a-page recall 0.990  precision 0.980\nmean recall 0.990  precision 0.980\n"
+    monkeypatch.setattr(evaluate, "evaluate_reader", lambda data: table)
+    found = json.loads(run(capsys, "evaluate", "reader", "--data", "here", "--json"))
+    assert found == {name: {"recall": 0.99, "precision": 0.98} for name in ("a-page", "mean")}
 
 
 def test_scores_of_the_classifier_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,9 +138,11 @@ def test_a_reranker_is_trained_on_what_is_not_held_back(
     monkeypatch.setattr(train_reranker, "own_groups", lambda sets, encoder: [s.name for s in sets])
     monkeypatch.setattr(train_reranker, "policyqa_groups", lambda data: f"policyqa in {data}")
     monkeypatch.setattr(train_reranker, "train", fit)
-    out = run(capsys, "train", "reranker", "--data", "here", "--epochs", "2", "--out", str(tmp_path / "made"))
+    code = main(["train", "reranker", "--data", "here", "--epochs", "2", "--out", str(tmp_path / "made")])
+    out, err = capsys.readouterr()
     names = [s.name for s in read_question_sets() if s.name not in HELD_BACK]
-    assert out == f"{names} policyqa in here 2\nwrote {tmp_path / 'made'}; now run: smallprint train answerer\n"
+    assert (code, err) == (0, f"{names} policyqa in here 2\n")
+    assert out == f"wrote {tmp_path / 'made'}; now run: smallprint train answerer\n"
     assert saved == [(tmp_path / "made", {"held_back": list(HELD_BACK), "epochs": 2})]
 
 

@@ -82,3 +82,7 @@ def test_no_text_breaks_it(paragraphs: list[str]) -> None:
 
 def test_many_cues_take_no_time() -> None:
     assert effective_on(["Effective last date " * 15] * 200) is None
+
+
+def test_a_date_with_dots_names_its_day_first() -> None:
+    assert effective_on(["Effective 01.02.2020"]) == "2020-02-01"

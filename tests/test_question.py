@@ -120,3 +120,18 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     except QuestionError:
         return
     assert checked(question) == question == question.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("why?", "do you sell my data? why?"),
+        ("and for children?", "do you sell my data? and for children?"),
+        ("what about cookies?", "do you sell my data? what about cookies?"),
+        ("why do you use cookies?", "why do you use cookies?"),
+        ("and do you sell it?", "and do you sell it?"),
+        ("how long is it kept?", "how long is it kept?"),
+    ],
+)
+def test_only_what_leans_on_the_question_before_takes_it_along(question: str, read: str) -> None:
+    assert in_context(question, ["hello", "do you sell my data?"]) == read

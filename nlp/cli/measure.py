@@ -25,29 +25,38 @@ def evaluate() -> None:
 
 @evaluate.command(epilog="Example: smallprint evaluate qa --data EVAL")
 @_DATA
-def qa(data: Path) -> None:
+@_JSON
+def qa(data: Path, as_json: bool) -> None:
     """Answer the development questions and print the scorer's table."""
     from nlp.evaluate import evaluate_questions
 
-    click.echo(evaluate_questions(load_engine(), data), nl=False)
+    click.echo(evaluate_questions(load_engine(), data, as_json=as_json), nl=False)
 
 
 @evaluate.command(epilog="Example: smallprint evaluate clauses --data EVAL")
 @_DATA
-def clauses(data: Path) -> None:
+@_JSON
+def clauses(data: Path, as_json: bool) -> None:
     """Tag the development clauses and print the scorer's table."""
     from nlp.evaluate import evaluate_clauses
 
-    click.echo(evaluate_clauses(load_engine(), data), nl=False)
+    click.echo(evaluate_clauses(load_engine(), data, as_json=as_json), nl=False)
 
 
 @evaluate.command(epilog="Example: smallprint evaluate reader --data DATA/html")
 @_DATA
-def reader(data: Path) -> None:
+@_JSON
+def reader(data: Path, as_json: bool) -> None:
     """Read captured web pages and print how much of the policy is kept and how much else comes along."""
     from nlp.evaluate import evaluate_reader
 
-    click.echo(evaluate_reader(data), nl=False)
+    table = evaluate_reader(data)
+    if as_json:
+        # A row of the scorer: name, "recall", a number, "precision", a number.
+        rows = [line.split() for line in table.splitlines()]
+        print_json({row[0]: {"recall": float(row[2]), "precision": float(row[4])} for row in rows})
+        return
+    click.echo(table, nl=False)
 
 
 @evaluate.command(epilog="Example: smallprint evaluate classifier --data DATA")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from nlp.cli.output import print_json
+
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder described in README.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group()
@@ -21,7 +24,8 @@ def train() -> None:
 @train.command(epilog="Example: smallprint train classifier --data DATA --out /tmp/classifier")
 @_DATA
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/classifier.")
-def classifier(data: Path, out: Path | None) -> None:
+@_JSON
+def classifier(data: Path, out: Path | None, as_json: bool) -> None:
     """Train the clause classifier on OPP-115 and print its scores on the validation split."""
     from nlp.classifier import FOLDER
     from nlp.encoder import SentenceEncoder
@@ -32,6 +36,9 @@ def classifier(data: Path, out: Path | None) -> None:
     scores = evaluate_classifier(made, data)
     figures = {"macro_f1": round(macro_f1(scores), 4), "micro_f1": round(micro_f1(scores), 4)}
     made.save(out or FOLDER, {"validation": figures})
+    if as_json:
+        print_json({"folder": str(out or FOLDER), "validation": figures})
+        return
     click.echo(f"validation: macro F1 {figures['macro_f1']:.3f}, micro F1 {figures['micro_f1']:.3f}")
     click.echo(f"wrote {out or FOLDER}")
 
@@ -42,7 +49,8 @@ def classifier(data: Path, out: Path | None) -> None:
 @click.option(
     "--epochs", default=4, show_default=True, type=click.IntRange(1, 50), help="How often our own questions are seen."
 )
-def reranker(data: Path, out: Path | None, epochs: int) -> None:
+@_JSON
+def reranker(data: Path, out: Path | None, epochs: int, as_json: bool) -> None:
     """Train the reranker on our own questions and PolicyQA; some of our statements are held back for `answerer`."""
     from corpus.questions import HELD_BACK, read_question_sets
     from nlp.encoder import SentenceEncoder
@@ -51,14 +59,23 @@ def reranker(data: Path, out: Path | None, epochs: int) -> None:
     from nlp.train_reranker import train as fit
 
     sets = [s for s in read_question_sets() if s.name not in HELD_BACK]
-    made = fit(own_groups(sets, SentenceEncoder.load()), policyqa_groups(data), epochs=epochs, report=click.echo)
+    made = fit(own_groups(sets, SentenceEncoder.load()), policyqa_groups(data), epochs=epochs, report=_report)
     made.save(out or FOLDER, {"held_back": list(HELD_BACK), "epochs": epochs})
+    if as_json:
+        print_json({"folder": str(out or FOLDER), "epochs": epochs, "held_back": list(HELD_BACK)})
+        return
     click.echo(f"wrote {out or FOLDER}; now run: smallprint train answerer")
+
+
+def _report(line: str) -> None:
+    # Progress is for the eyes; standard output is for the result.
+    click.echo(line, err=True)
 
 
 @train.command(epilog="Example: smallprint train answerer")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/answerer.")
-def answerer(out: Path | None) -> None:
+@_JSON
+def answerer(out: Path | None, as_json: bool) -> None:
     """Fit rank, verdict and confidence on the statements that the reranker has not seen, and print the figures."""
     from corpus.questions import HELD_BACK, read_question_sets
     from nlp.artefact import digest
@@ -71,5 +88,8 @@ def answerer(out: Path | None) -> None:
     seen = [s for s in sets if s.name not in HELD_BACK]
     fitted, figures = fit(untrained_engine(), held_back, seen)
     fitted.save(out or FOLDER, {"figures": figures, "reranker": digest(RERANKER)})
+    if as_json:
+        print_json({"folder": str(out or FOLDER), "figures": figures})
+        return
     click.echo(figures)
     click.echo(f"wrote {out or FOLDER}")
