@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus.language import language_of
 from nlp.encoder import Encoder
-from nlp.evidence import Evidence, Weigher
+from nlp.evidence import YES_THRESHOLD, Evidence, Weigher
 from nlp.polarity import EXCEPTION
 from nlp.question import QuestionError, checked, in_context, is_polar
 from nlp.reranker import Reranker
@@ -62,7 +62,7 @@ class Answerer:
             return "not_stated"
         if not is_polar(question):
             return "stated"
-        return "yes" if self.weigher.probability_yes(question, evidence[0]) >= 0.5 else "no"
+        return "yes" if self.weigher.probability_yes(question, evidence[0]) >= YES_THRESHOLD else "no"
 
 
 def sentence(verdict: Verdict, evidence: Sequence[Evidence]) -> str:

@@ -97,7 +97,9 @@ def _full_stop_ends(sentence: str, usual: bool) -> bool:
         return False
     if len(sentence.split()) == 1 and _ENUMERATOR.fullmatch(sentence.strip()):
         return False
-    if last.lower() in OUTER or _DOTTED.fullmatch(last):
+    # "EU-U.S." and "Inc./LLC." end as their last part does.
+    tail = re.split(r"[-–/]", last)[-1]
+    if tail.lower() in OUTER or _DOTTED.fullmatch(tail):
         return usual
     return bool(last)
 

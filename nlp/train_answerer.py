@@ -14,7 +14,16 @@ from nlp.answer import Answerer
 from nlp.classifier import ClauseClassifier
 from nlp.engine import Smallprint
 from nlp.evaluate import calibration_error
-from nlp.evidence import RANK_FEATURES, Evidence, LinearModel, Weigher, answered_features, rank_features, yes_features
+from nlp.evidence import (
+    RANK_FEATURES,
+    YES_THRESHOLD,
+    Evidence,
+    LinearModel,
+    Weigher,
+    answered_features,
+    rank_features,
+    yes_features,
+)
 from nlp.polarity import polarity_features
 from nlp.question import is_polar
 from nlp.reranker import Reranker
@@ -141,7 +150,8 @@ def _right(negation: LinearModel, yes: LinearModel, asked: Asked) -> bool:
         return False
     if asked.question.verdict == "stated":
         return True
-    says_yes = yes.probability(yes_features(negation, asked.question.text, asked.evidence[0])[None])[0] >= 0.5
+    features = yes_features(negation, asked.question.text, asked.evidence[0])
+    says_yes = yes.probability(features[None])[0] >= YES_THRESHOLD
     return is_polar(asked.question.text) and says_yes == (asked.question.verdict == "yes")
 
 

@@ -15,7 +15,7 @@ ClauseKind = Literal["sentence", "item", "row"]
 Verdict = Literal["yes", "no", "stated", "not_stated"]
 
 
-_CONFIDENCE_WORDS = ((0.75, "sure"), (0.55, "fairly sure"), (0.4, "probably right"), (0.0, "not sure"))
+_CONFIDENCE_WORDS = ((0.75, "sure"), (0.6, "fairly sure"), (0.5, "probably right"), (0.0, "not sure"))
 
 
 @dataclass(frozen=True, slots=True)

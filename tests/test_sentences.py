@@ -142,3 +142,8 @@ def test_the_component_works_in_a_pipeline_of_ones_own() -> None:
     assert [s.text for s in pipeline("It is Acme, Inc. or us. We go.").sents] == ["It is Acme, Inc. or us.", "We go."]
     docs = list(pipeline.pipe(["We go. You go.", ""]))
     assert [len(list(doc.sents)) for doc in docs] == [2, 0]
+
+
+def test_an_abbreviation_behind_a_hyphen_is_one_too() -> None:
+    text = "We comply with the EU-U.S. Data Privacy Framework (EU-U.S. DPF) and the Swiss-U.S. DPF."
+    assert list(sentence_starts(text)) == [0]

@@ -92,7 +92,7 @@ def test_a_notice_about_the_question_is_shown_before_the_verdict() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "words"),
-    [(1.0, "sure"), (0.75, "sure"), (0.74, "fairly sure"), (0.4, "probably right"), (0.39, "not sure")],
+    [(1.0, "sure"), (0.75, "sure"), (0.74, "fairly sure"), (0.5, "probably right"), (0.49, "not sure")],
 )
 def test_confidence_is_put_in_words(confidence: float, words: str) -> None:
     answer = replace(answer_of(STATEMENT, "yes", CLAUSES[0]), confidence=confidence)

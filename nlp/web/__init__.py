@@ -7,3 +7,6 @@ import os
 # Gradio and the Hub client read these when they are first imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Gradio fails on a port that is no number while it is imported; the server is to say so in a line.
+if not os.environ.get("GRADIO_SERVER_PORT", "0").isdigit():
+    os.environ["SMALLPRINT_SERVER_PORT"] = os.environ.pop("GRADIO_SERVER_PORT")

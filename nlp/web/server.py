@@ -45,7 +45,8 @@ class Address:
     def from_environment(cls, name: str | None = None, port: str | None = None) -> Address:
         """Return the given address; what is not given comes from GRADIO_SERVER_NAME and GRADIO_SERVER_PORT."""
         name = name or os.environ.get("GRADIO_SERVER_NAME") or DEFAULT_NAME
-        shown = port or os.environ.get("GRADIO_SERVER_PORT") or str(DEFAULT_PORT)
+        given = os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("SMALLPRINT_SERVER_PORT")
+        shown = port or given or str(DEFAULT_PORT)
         if not (shown.isascii() and shown.isdigit() and 1 <= int(shown) <= 65535):
             raise AddressError(f"{shown!r} is no port; set GRADIO_SERVER_PORT (or --port) to a number from 1 to 65535")
         return cls(name, int(shown))
