@@ -7,11 +7,8 @@ from pathlib import Path
 
 import click
 
-from nlp.cli.output import print_json
+from nlp.cli.output import data_option, json_option, print_json
 from nlp.cli.read import load_engine
-
-_DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder described in README.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group()
@@ -24,8 +21,8 @@ def evaluate() -> None:
 
 
 @evaluate.command(epilog="Example: smallprint evaluate qa --data EVAL")
-@_DATA
-@_JSON
+@data_option
+@json_option
 def qa(data: Path, as_json: bool) -> None:
     """Answer the development questions and print the scorer's table."""
     from nlp.evaluate import evaluate_questions
@@ -34,8 +31,8 @@ def qa(data: Path, as_json: bool) -> None:
 
 
 @evaluate.command(epilog="Example: smallprint evaluate clauses --data EVAL")
-@_DATA
-@_JSON
+@data_option
+@json_option
 def clauses(data: Path, as_json: bool) -> None:
     """Tag the development clauses and print the scorer's table."""
     from nlp.evaluate import evaluate_clauses
@@ -44,8 +41,8 @@ def clauses(data: Path, as_json: bool) -> None:
 
 
 @evaluate.command(epilog="Example: smallprint evaluate reader --data DATA/html")
-@_DATA
-@_JSON
+@data_option
+@json_option
 def reader(data: Path, as_json: bool) -> None:
     """Read captured web pages and print how much of the policy is kept and how much else comes along."""
     from nlp.evaluate import evaluate_reader
@@ -60,8 +57,8 @@ def reader(data: Path, as_json: bool) -> None:
 
 
 @evaluate.command(epilog="Example: smallprint evaluate classifier --data DATA")
-@_DATA
-@_JSON
+@data_option
+@json_option
 def classifier(data: Path, as_json: bool) -> None:
     """Score the classifier on the validation split of OPP-115."""
     from nlp.classifier import ClauseClassifier
@@ -90,7 +87,7 @@ def benchmark() -> None:
 
 @benchmark.command(epilog="Example: smallprint benchmark statement --rounds 5")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="How often each stage runs.")
-@_JSON
+@json_option
 def statement(rounds: int, as_json: bool) -> None:
     """Time every stage from the bundled document to an answer, warm."""
     from corpus.load import DEFAULT_ID

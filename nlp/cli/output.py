@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,10 +16,16 @@ from nlp.types import Answer, Citation, Clause
 Command = Callable[..., Any]
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="The folder described in CONTRIBUTING."
+)
+
+
 def json_options(command: Command) -> Command:
     """Add --json and --jsonl to a command."""
     command = click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a line.")(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+    return json_option(command)
 
 
 def print_json(record: Mapping[str, Any]) -> None:

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import click
 
-from nlp.cli.output import print_json
-
-_DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The folder described in README.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+from nlp.cli.output import data_option, json_option, print_json
 
 
 @click.group()
 def train() -> None:
-    """Train the shipped models from the data folder described in README.
+    """Train the shipped models from the data folder described in CONTRIBUTING.
 
     \b
     Example: smallprint train classifier --data DATA
@@ -22,9 +19,9 @@ def train() -> None:
 
 
 @train.command(epilog="Example: smallprint train classifier --data DATA --out /tmp/classifier")
-@_DATA
+@data_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/classifier.")
-@_JSON
+@json_option
 def classifier(data: Path, out: Path | None, as_json: bool) -> None:
     """Train the clause classifier on OPP-115 and print its scores on the validation split."""
     from nlp.classifier import FOLDER
@@ -44,12 +41,12 @@ def classifier(data: Path, out: Path | None, as_json: bool) -> None:
 
 
 @train.command(epilog="Example: smallprint train reranker --data DATA")
-@_DATA
+@data_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/reranker.")
 @click.option(
     "--epochs", default=4, show_default=True, type=click.IntRange(1, 50), help="How often our own questions are seen."
 )
-@_JSON
+@json_option
 def reranker(data: Path, out: Path | None, epochs: int, as_json: bool) -> None:
     """Train the reranker on our own questions and PolicyQA; some of our statements are held back for `answerer`."""
     from corpus.questions import HELD_BACK, read_question_sets
@@ -74,7 +71,7 @@ def _report(line: str) -> None:
 
 @train.command(epilog="Example: smallprint train answerer")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/answerer.")
-@_JSON
+@json_option
 def answerer(out: Path | None, as_json: bool) -> None:
     """Fit rank, verdict and confidence on the statements that the reranker has not seen, and print the figures."""
     from corpus.questions import HELD_BACK, read_question_sets
