@@ -46,3 +46,10 @@ def safe_href(href: str, schemes: Collection[str] = WEB_AND_MAIL) -> str | None:
     if parts.scheme.lower() not in schemes or (parts.scheme.lower() in WEB and not parts.hostname):
         return None
     return attribute(href.strip())
+
+
+def as_sentence(message: str) -> str:
+    """Return a message with a capital and a full stop."""
+    # A message that opens with the name of a file keeps it as it is.
+    first = message if "." in message.partition(" ")[0] else message[:1].upper() + message[1:]
+    return first + ("" if message.endswith((".", "?")) else ".")

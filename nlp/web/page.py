@@ -12,7 +12,7 @@ import gradio as gr
 from nlp.question import MAX_QUESTION
 from nlp.web.chat_view import answer_html, notice_html, opened_html, question_html, waiting_html, welcome_html
 from nlp.web.desk import MAX_UPLOAD_MB, Desk, Engine, NotReady
-from nlp.web.escape import text_html
+from nlp.web.escape import as_sentence, text_html
 from nlp.web.session import Reading
 from nlp.web.statement_view import facts, statement_html
 
@@ -162,7 +162,7 @@ class Page:
             answer = self.desk.ask(key, question, asked)
             return answer_html(answer, self.desk.find(key).clauses)
         except (ValueError, NotReady) as e:
-            return notice_html(_sentence(str(e)))
+            return notice_html(as_sentence(str(e)))
 
     def on_paste(self, text: str | None) -> Iterator[tuple[Any, ...]]:
         """Read a pasted statement."""
@@ -206,10 +206,4 @@ def _unchanged(note: str) -> tuple[Any, ...]:
 
 
 def _alert(message: str) -> str:
-    return f'<p class="sp-error" role="alert">{text_html(_sentence(message))}</p>'
-
-
-def _sentence(message: str) -> str:
-    # A message that opens with the name of a file keeps it as it is.
-    first = message if "." in message.partition(" ")[0] else message[:1].upper() + message[1:]
-    return first + ("" if message.endswith((".", "?")) else ".")
+    return f'<p class="sp-error" role="alert">{text_html(as_sentence(message))}</p>'

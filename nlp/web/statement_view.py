@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
 from corpus.types import Block, Link, Statement
 from nlp.types import Clause
-from nlp.web.escape import WEB, attribute, safe_href, text_html
+from nlp.web.escape import WEB, as_sentence, attribute, safe_href, text_html
 from nlp.web.session import Reading
 
 LIST_KINDS = frozenset({"item", "contents", "link"})
@@ -73,14 +73,10 @@ def _head(statement: Statement) -> str:
     href = safe_href(statement.archive.url, WEB) if statement.archive and statement.archive.url else None
     if href:
         items += f'<li><a href="{href}" rel="noopener noreferrer nofollow">the archived original</a></li>'
-    warnings = "".join(f'<p class="sp-warning">{text_html(_sentence(warning))}</p>' for warning in statement.warnings)
+    warnings = "".join(f'<p class="sp-warning">{text_html(as_sentence(warning))}</p>' for warning in statement.warnings)
     return (
         f'<div class="sp-head"><h2>{text_html(statement.title)}</h2><ul class="sp-facts">{items}</ul>{warnings}</div>'
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
 def _legend(clauses: Sequence[Clause]) -> str:
