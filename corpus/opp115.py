@@ -10,9 +10,9 @@ import gzip
 import json
 import re
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ from corpus.types import DocumentError
 Split = Literal["train", "validation"]
 
 _OTHER_LABELS = frozenset({"Introductory/Generic", "Privacy contact information", "Practice not covered"})
+# A key of fewer characters lies within others by chance.
+_TELLING = 40
 # Used only for the segments (one in six) whose annotations are not in the file of practices.
 _CHILDREN = re.compile(r"\bchild|\bminors?\b|\bCOPPA\b|under (the age of )?1[368]|parent", re.IGNORECASE)
 
@@ -38,12 +40,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A paragraph of a policy with the categories of the majority, and every annotator's spans if they are known."""
+    """A paragraph of a policy with the categories of the majority, and every annotator's votes if they are known.
+
+    `votes` says how many of the `annotators` gave a category; `spans` which words each gave for it. `categories` is
+    empty for a segment that has votes alone.
+    """
 
     text: str
     categories: frozenset[str]
     spans: tuple[Span, ...] = ()
     annotators: int = 0
+    votes: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_split(folder: Path, split: Split) -> list[Segment]:
@@ -52,11 +59,31 @@ def read_split(folder: Path, split: Split) -> list[Segment]:
     path = folder / "opp115" / f"{split}.jsonl"
     try:
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").strip().split("\n")]
-        return [_segment(r["text"], r["labels"], practices.get(_key(r["text"]), ())) for r in records]
+        return [_segment(r["text"], r["labels"], practices.get(text_key(r["text"]), ("", ()))[1]) for r in records]
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give the folder that holds opp115/ with --data") from e
     except (ValueError, KeyError, TypeError, AttributeError) as e:
         raise DocumentError(f"{path} is not a file of OPP-115 segments: {e}") from e
+
+
+def read_votes(folder: Path) -> list[Segment]:
+    """Read the segments of the practices file that are in neither split: they have votes but no majority's categories.
+
+    One that holds a segment of a split, or lies within one, counts as in it: the splits join headings to paragraphs.
+    Raises `DocumentError` where a file is missing or torn.
+    """
+    splits: tuple[Split, ...] = ("train", "validation")
+    known = [text_key(segment.text) for split in splits for segment in read_split(folder, split)]
+    path = folder / "opp115" / "practices.jsonl.gz"
+    practices = _practices(path)
+    try:
+        return [_segment(text, (), given) for key, (text, given) in practices.items() if not _overlaps(key, known)]
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise DocumentError(f"{path} is not a file of OPP-115 practices: {e}") from e
+
+
+def _overlaps(key: str, known: Sequence[str]) -> bool:
+    return any(key in other or (len(other) >= _TELLING and other in key) for other in known)
 
 
 def _segment(text: str, labels: Sequence[str], practices: Sequence[Mapping[str, Any]]) -> Segment:
@@ -66,7 +93,12 @@ def _segment(text: str, labels: Sequence[str], practices: Sequence[Mapping[str, 
     if INTERNATIONAL_AND_SPECIFIC in labels:
         categories -= {"international"}
         categories |= _audiences(text, practices)
-    return Segment(text, frozenset(categories), spans, annotators)
+    return Segment(text, frozenset(categories), spans, annotators, _votes(practices))
+
+
+def _votes(practices: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    given = {(str(practice["annotator"]), _category(practice)) for practice in practices}
+    return dict(Counter(category for _, category in given))
 
 
 def _audiences(text: str, practices: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -101,18 +133,20 @@ def _spans(text: str, practice: Mapping[str, Any]) -> Iterator[Span]:
             yield Span(str(practice["annotator"]), category, at, at + len(quote))
 
 
-def _practices(path: Path) -> dict[str, Sequence[Mapping[str, Any]]]:
+def _practices(path: Path) -> dict[str, tuple[str, Sequence[Mapping[str, Any]]]]:
+    """Return text and practices of each annotated segment, by a key that ignores how the text is set."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             records = [json.loads(line) for line in file]
-        return {_key(record["text"]): record["practices"] for record in records}
+        return {text_key(record["text"]): (record["text"], record["practices"]) for record in records}
     except FileNotFoundError as e:
         raise DocumentError(f"no such file: {path}; give the folder that holds opp115/ with --data") from e
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
         raise DocumentError(f"{path} is not a file of OPP-115 practices: {e}") from e
 
 
-def _key(text: str) -> str:
+def text_key(text: str) -> str:
+    """Return what is left of a text without case, spaces and punctuation, to tell a text that is set differently."""
     return re.sub(r"\W+", "", text).lower()
 
 

@@ -1,65 +1,75 @@
-"""Tag clauses with the thirteen categories.
+"""Tag clauses with the thirteen categories, accurately or fast, through one interface.
 
-A linear model per category over TF-IDF of words and word pairs beside the sentence embedding, with calibrated
-probabilities and a threshold for each category. Trained by `nlp.train_classifier`, kept in `models/classifier`.
+A scorer gives a logit per category; Platt's scaling makes it a calibrated probability, and a threshold per category a
+decision. Trained by `nlp.train_classifier`, kept in `models/classifier` and `models/classifier-fast`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.special import expit
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlp import artefact
-from nlp.encoder import Encoder, SentenceEncoder, Vectors
+from nlp.bag_scorer import BagScorer
+from nlp.encoder import encoder_folder
 from nlp.paths import MODELS
+from nlp.transformer_scorer import TransformerScorer
 
-KIND, VERSION = "clause-classifier", 1
-VOCABULARY = "vocabulary.json"
-FOLDER = MODELS / "classifier"
+Mode = Literal["accurate", "fast"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 
-# A vectorizer must be made the same way for training and for use.
-TFIDF = {"ngram_range": (1, 2), "sublinear_tf": True, "strip_accents": "unicode"}
+KIND, VERSION = "clause-classifier", 2
+FOLDERS: dict[Mode, Path] = {"accurate": MODELS / "classifier", "fast": MODELS / "classifier-fast"}
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class Scorer(Protocol):
+    """Reads texts and gives a logit for each label."""
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return logits of shape (len(texts), labels); those of a text do not depend on the others."""
+        ...
+
+
+_SCORERS: dict[Mode, Callable[[Arrays, int, Path], Scorer]] = {
+    "accurate": TransformerScorer.from_arrays,
+    "fast": BagScorer.from_arrays,
+}
 
 
 @dataclass(frozen=True)
 class ClauseClassifier:
     """A multi-label classifier in the manner of scikit-learn.
 
-    With n labels and t terms: `word_weights` has shape (n, t), `vector_weights` (n, d), `intercepts` (n,);
-    `calibration` of shape (n, 2) holds slope and offset of Platt's scaling; `thresholds` has shape (n,).
+    `calibration` of shape (labels, 2) holds slope and offset of Platt's scaling of the scorer's logits; `thresholds`
+    of shape (labels,) the probability from which a label is given. `fingerprint` tells its tags from another's.
     """
 
-    encoder: Encoder
+    scorer: Scorer
     labels: list[str]
-    terms: tuple[str, ...]
-    idf: NDArray[np.float32]
-    word_weights: NDArray[np.float32]
-    vector_weights: NDArray[np.float32]
-    intercepts: NDArray[np.float32]
     calibration: NDArray[np.float32]
     thresholds: NDArray[np.float32]
+    fingerprint: str
 
-    def predict_proba(self, texts: Sequence[str], vectors: Vectors | None = None) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(texts), 13).
 
-        `vectors` are the texts' embeddings, if they are at hand; otherwise the encoder makes them.
+        A text is best given as it is read, "heading: lead-in: clause"; the probabilities of a text are the same
+        whatever other texts come with it. Raises `TypeError` where one string is given for the list.
         """
+        if isinstance(texts, str):
+            raise TypeError("predict_proba takes a list of texts; put the single text into a list")
         if len(texts) == 0:
             return np.zeros((0, len(self.labels)))
-        vectors = self.encoder.encode(texts) if vectors is None else vectors
-        scores = self._words.transform(texts) @ self.word_weights.T + vectors @ self.vector_weights.T + self.intercepts
-        slope, offset = self.calibration.T
-        return np.asarray(expit(slope * np.asarray(scores, np.float64) + offset))
+        slope, offset = self.calibration.T.astype(np.float64)
+        return np.asarray(expit(slope * self.scorer.score(texts) + offset))
 
     def decide(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which labels hold: those over their threshold, or the likeliest one where none is."""
@@ -72,53 +82,57 @@ class ClauseClassifier:
         """Return which labels hold, shape (len(texts), 13); every text gets one at least."""
         return self.decide(self.predict_proba(texts))
 
-    @cached_property
-    def _words(self) -> TfidfVectorizer:
-        vectorizer = TfidfVectorizer(vocabulary=list(self.terms), dtype=np.float32, **TFIDF)
-        vectorizer.idf_ = self.idf
-        return vectorizer
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """What tells this classifier's tags from another's."""
-        return artefact.fingerprint(self._arrays(), self.labels, self.terms, self.encoder.fingerprint)
-
-    def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
-        """Write the classifier to a folder, whole or not at all; `about` goes into its configuration."""
-        config = {
-            "kind": KIND,
-            "version": VERSION,
-            "labels": self.labels,
-            "encoder": self.encoder.fingerprint,
-            "terms": len(self.terms),
-            "fingerprint": self.fingerprint,
-            **(about or {}),
-        }
-        vocabulary = json.dumps(self.terms, ensure_ascii=False).encode()
-        artefact.save(folder, config, self._arrays(), {VOCABULARY: vocabulary})
-
-    def _arrays(self) -> dict[str, NDArray[Any]]:
-        names = ("idf", "word_weights", "vector_weights", "intercepts", "calibration", "thresholds")
-        return {name: getattr(self, name) for name in names}
+    @classmethod
+    def from_arrays(cls, mode: Mode, labels: Sequence[str], arrays: Arrays, folder: Path) -> ClauseClassifier:
+        """Make a classifier of arrays as `save` writes them; raises `ArtefactError` where they do not fit together."""
+        weights = {name: array for name, array in arrays.items() if name not in ("calibration", "thresholds")}
+        try:
+            calibration, thresholds = arrays["calibration"], arrays["thresholds"]
+        except KeyError as e:
+            raise artefact.ArtefactError(f"{folder} is damaged: {e.args[0]} is missing; train again") from e
+        if calibration.shape != (len(labels), 2) or thresholds.shape != (len(labels),):
+            raise artefact.ArtefactError(f"{folder} is damaged: labels and calibration differ in number; train again")
+        scorer = _SCORERS[mode](weights, len(labels), folder)
+        return cls(scorer, list(labels), calibration, thresholds, _fingerprint(mode, labels, arrays))
 
     @classmethod
-    def load(cls, folder: Path = FOLDER, *, encoder: Encoder | None = None) -> ClauseClassifier:
-        """Load a classifier; raises `ArtefactError` where the folder is torn, foreign or made for another encoder."""
+    def load(cls, folder: Path | None = None, *, mode: Mode = "accurate") -> ClauseClassifier:
+        """Load a classifier: by default the one that `models/` keeps for the mode.
+
+        Raises `ValueError` for an unknown mode and `ArtefactError` where the folder is torn, holds something else or
+        was made for another encoder.
+        """
+        if mode not in MODES:
+            raise ValueError(f"no such mode: {mode!r}; choose one of {', '.join(MODES)}")
+        folder = folder or FOLDERS[mode]
         config, arrays = artefact.load(folder, KIND, VERSION)
-        encoder = encoder or SentenceEncoder.load()
-        if config.get("encoder") != encoder.fingerprint:
-            made, given = config.get("encoder"), encoder.fingerprint
+        if config.get("mode") != mode:
+            raise artefact.ArtefactError(f"{folder} holds a classifier of mode {config.get('mode')!r}, not {mode!r}")
+        if config.get("encoder") != encoder_folder()[1]:
+            made, given = config.get("encoder"), encoder_folder()[1]
             raise artefact.ArtefactError(f"{folder} was trained with the encoder {made}, not with {given}; train again")
-        try:
-            terms = tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-            made = cls(encoder, list(config["labels"]), terms, **arrays)
-        except (OSError, ValueError, KeyError, TypeError) as e:
-            raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as a {KIND}; train again") from e
+        labels = config.get("labels")
+        if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+            raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as a {KIND}; train again")
+        made = cls.from_arrays(mode, labels, arrays, folder)
         if made.fingerprint != config.get("fingerprint"):
             raise artefact.ArtefactError(f"{folder} is not what was trained: its fingerprint differs; train again")
         return made
 
 
-def sparse_words(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> sparse.csr_matrix:
-    """Return the TF-IDF of texts, shape (len(texts), terms)."""
-    return sparse.csr_matrix(vectorizer.transform(texts), dtype=np.float32)
+def save(folder: Path, mode: Mode, labels: Sequence[str], arrays: Arrays, about: Mapping[str, Any]) -> None:
+    """Write a classifier's arrays to a folder, whole or not at all; `about` goes into its configuration."""
+    config = {
+        "kind": KIND,
+        "version": VERSION,
+        "mode": mode,
+        "labels": list(labels),
+        "encoder": encoder_folder()[1],
+        "fingerprint": _fingerprint(mode, labels, arrays),
+        **about,
+    }
+    artefact.save(folder, config, arrays)
+
+
+def _fingerprint(mode: Mode, labels: Sequence[str], arrays: Arrays) -> str:
+    return artefact.fingerprint(arrays, mode, list(labels), encoder_folder()[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import os
@@ -115,5 +116,12 @@ def _fingerprint(name: str) -> str:
 
 
 def _sha256(path: Path) -> str:
+    state = path.stat()
+    return _hashed(path, state.st_size, state.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=8)
+def _hashed(path: Path, size: int, changed: int) -> str:
+    """Hash a file once for as long as it stays the same: several models ask for the same 90 MB."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from corpus.types import Statement
 from nlp.answer import Answerer, declined
-from nlp.classifier import ClauseClassifier
-from nlp.encoder import SentenceEncoder, Vectors
+from nlp.classifier import ClauseClassifier, Mode
+from nlp.encoder import SentenceEncoder
 from nlp.evidence import Weigher
 from nlp.index import ClauseIndex
 from nlp.lexical import LexicalIndex
@@ -19,6 +19,7 @@ from nlp.reranker import FOLDER as RERANKER
 from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
 from nlp.segment import segment
+from nlp.tag import tag
 from nlp.types import Answer, Clause
 
 _KEPT = 32
@@ -38,14 +39,14 @@ class Smallprint:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @classmethod
-    def load(cls) -> Smallprint:
-        """Load the models from `models/` and the installed encoder; no network.
+    def load(cls, *, mode: Mode = "accurate") -> Smallprint:
+        """Load the models from `models/` and the installed encoder; no network. `mode` is that of the classifier.
 
         Raises `EncoderError` or `ArtefactError`, both `RuntimeError`, where one is missing or damaged.
         """
         encoder = SentenceEncoder.load()
         answerer = Answerer(encoder, Reranker.load(), Weigher.load(reranker=RERANKER))
-        return cls(ClauseClassifier.load(encoder=encoder), answerer)
+        return cls(ClauseClassifier.load(mode=mode), answerer)
 
     def clauses(self, statement: Statement) -> list[Clause]:
         """Return the clauses of a statement with their categories and probabilities, in reading order."""
@@ -85,22 +86,7 @@ class Smallprint:
         """Segment, embed, tag and index a statement anew."""
         clauses = segment(statement)
         texts = [clause.context for clause in clauses]
-        encoder = self.classifier.encoder
+        encoder = self.answerer.encoder
         vectors = encoder.encode(texts)
         index = ClauseIndex.from_vectors(vectors, statement=statement.fingerprint, encoder=encoder.fingerprint)
-        tagged = tuple(_tagged(clauses, texts, self.classifier, vectors))
-        return IndexedStatement(statement, tagged, index, LexicalIndex.from_texts(texts))
-
-
-def _tagged(
-    clauses: Sequence[Clause], texts: Sequence[str], classifier: ClauseClassifier, vectors: Vectors
-) -> Iterator[Clause]:
-    """Yield clauses with their categories, the likeliest first."""
-    probabilities = classifier.predict_proba(texts, vectors)
-    for clause, row, chosen in zip(clauses, probabilities, classifier.decide(probabilities), strict=True):
-        likeliest = [i for i in row.argsort()[::-1] if chosen[i]]
-        yield replace(
-            clause,
-            categories=tuple(classifier.labels[i] for i in likeliest),
-            probabilities=dict(zip(classifier.labels, row.tolist(), strict=True)),
-        )
+        return IndexedStatement(statement, tuple(tag(clauses, self.classifier)), index, LexicalIndex.from_texts(texts))

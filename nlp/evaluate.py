@@ -6,33 +6,17 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus.load import load_file
-from corpus.opp115 import read_split, targets
-from corpus.types import DocumentError
-from nlp.classifier import ClauseClassifier
+from corpus.types import DocumentError, Statement
 from nlp.engine import Smallprint
 from nlp.errors import RunError
+from nlp.types import Clause
 
-
-@dataclass(frozen=True, slots=True)
-class LabelScore:
-    """Precision, recall, F1 and calibration error of one category; how many texts have it and how many got it."""
-
-    label: str
-    precision: float
-    recall: float
-    f1: float
-    calibration_error: float
-    count: int
-    chosen: int
+Tagger = Callable[[Statement], Sequence[Clause]]
 
 
 def evaluate_questions(engine: Smallprint, folder: Path, *, as_json: bool = False) -> str:
@@ -53,13 +37,16 @@ def evaluate_questions(engine: Smallprint, folder: Path, *, as_json: bool = Fals
     return _score(folder / "score_qa.py", folder / "dev_qa.jsonl", predictions, as_json)
 
 
-def evaluate_clauses(engine: Smallprint, folder: Path, *, as_json: bool = False) -> str:
-    """Tag the documents of `dev_clauses.jsonl` and return the table of its `score_clauses.py`."""
+def evaluate_clauses(tagger: Tagger, folder: Path, *, as_json: bool = False) -> str:
+    """Tag the documents of `dev_clauses.jsonl` and return the table of its `score_clauses.py`.
+
+    `tagger` returns the clauses of a statement with their categories.
+    """
     gold = _records(folder / "dev_clauses.jsonl")
     predictions = [
         {"doc": doc, "text": clause.text, "categories": list(clause.categories)}
         for doc in _by_doc(gold)
-        for clause in engine.clauses(load_file(folder / "docs" / f"{doc}.md"))
+        for clause in tagger(load_file(folder / "docs" / f"{doc}.md"))
     ]
     return _score(folder / "score_clauses.py", folder / "dev_clauses.jsonl", predictions, as_json)
 
@@ -71,51 +58,6 @@ def evaluate_reader(folder: Path) -> str:
     if not pages or scorer is None:
         raise DocumentError(f"{folder} holds no NAME.html with NAME.md, or no eval/score_reader.py lies above it")
     return _score(scorer, folder, [{"name": page.stem, "text": load_file(page).text} for page in pages])
-
-
-def evaluate_classifier(classifier: ClauseClassifier, data: Path) -> list[LabelScore]:
-    """Return the scores on OPP-115's validation split, a row for each category."""
-    segments = read_split(data, "validation")
-    truth = np.array([targets(segment.categories) for segment in segments])
-    probabilities = classifier.predict_proba([segment.text for segment in segments])
-    chosen = classifier.decide(probabilities)
-    return [
-        label_score(label, truth[:, j], chosen[:, j], probabilities[:, j]) for j, label in enumerate(classifier.labels)
-    ]
-
-
-def label_score(
-    label: str, truth: NDArray[np.bool_], chosen: NDArray[np.bool_], probability: NDArray[np.float64]
-) -> LabelScore:
-    """Return the score of one category over n texts."""
-    hits = int((truth & chosen).sum())
-    precision, recall = hits / max(int(chosen.sum()), 1), hits / max(int(truth.sum()), 1)
-    f1 = 2 * hits / max(int(truth.sum() + chosen.sum()), 1)
-    return LabelScore(
-        label, precision, recall, f1, calibration_error(probability, truth), int(truth.sum()), int(chosen.sum())
-    )
-
-
-def micro_f1(scores: Sequence[LabelScore]) -> float:
-    """Return the F1 over all decisions together."""
-    hits = sum(s.recall * s.count for s in scores)
-    return 2 * hits / max(sum(s.chosen + s.count for s in scores), 1)
-
-
-def macro_f1(scores: Sequence[LabelScore]) -> float:
-    """Return the mean of the categories' F1."""
-    return sum(s.f1 for s in scores) / len(scores)
-
-
-def calibration_error(probability: NDArray[np.float64], truth: NDArray[np.bool_], bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width (Guo et al., ICML 2017)."""
-    which = np.minimum((probability * bins).astype(int), bins - 1)
-    gaps = [
-        abs(probability[which == b].mean() - truth[which == b].mean()) * (which == b).mean()
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(sum(gaps))
 
 
 def _records(path: Path) -> list[dict[str, Any]]:

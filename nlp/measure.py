@@ -42,14 +42,13 @@ def time_statement(engine: Smallprint, id: str, *, rounds: int = 3) -> list[Timi
     """
     statement = load_bundled(id)
     texts = [clause.context for clause in segment(statement)]
-    encoder, classifier = engine.classifier.encoder, engine.classifier
-    vectors = encoder.encode(texts)
+    encoder, classifier = engine.answerer.encoder, engine.classifier
     engine.read(statement)
     peer = _milliseconds(lambda: encoder.encode(texts), rounds)
     stages: Sequence[tuple[str, Callable[[], object]]] = (
         ("read", lambda: load_bundled(id)),
         ("segment", lambda: segment(statement)),
-        ("tag, given vectors", lambda: classifier.decide(classifier.predict_proba(texts, vectors))),
+        ("tag", lambda: classifier.predict(texts)),
         ("index words", lambda: LexicalIndex.from_texts(texts)),
         ("read, segment, embed, tag and index", lambda: engine.index(load_bundled(id))),
     )

@@ -11,9 +11,10 @@ from sklearn.linear_model import LogisticRegression
 
 from corpus.questions import Question, QuestionSet
 from nlp.answer import Answerer
+from nlp.calibrate import calibration_error, reliability
 from nlp.classifier import ClauseClassifier
+from nlp.encoder import SentenceEncoder
 from nlp.engine import Smallprint
-from nlp.evaluate import calibration_error
 from nlp.evidence import (
     RANK_FEATURES,
     YES_THRESHOLD,
@@ -49,13 +50,12 @@ class Asked:
 
 def untrained_engine() -> Smallprint:
     """Return an engine whose weigher passes the reranker's first feature through, to gather evidence with."""
-    classifier = ClauseClassifier.load()
     blank = LinearModel(np.zeros(1), np.ones(1), np.ones(1), np.zeros(1))
     by_relevance = replace(
         blank, mean=np.zeros(RANK_FEATURES), scale=np.ones(RANK_FEATURES), weights=np.eye(RANK_FEATURES)[0]
     )
     weigher = Weigher(by_relevance, blank, blank, blank, threshold=0.5)
-    return Smallprint(classifier, Answerer(classifier.encoder, Reranker.load(), weigher))
+    return Smallprint(ClauseClassifier.load(), Answerer(SentenceEncoder.load(), Reranker.load(), weigher))
 
 
 def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[QuestionSet]) -> tuple[Weigher, str]:
@@ -184,7 +184,7 @@ def summary(asked: Sequence[Asked], right: NDArray[np.bool_], confidence: NDArra
     unanswerable = np.array([a.question.verdict == "not_stated" for a in asked])
     hit = np.array([a.hit for a in asked])[~unanswerable].mean()
     decided = np.where(confidence >= threshold, right, unanswerable).mean()
-    error = calibration_error(confidence, right)
+    error = calibration_error(reliability(confidence, right))
     return (
         f"{len(asked)} questions of {len({a.statement for a in asked})} held-back statements: hit@1 {hit:.3f},"
         f" right when all are answered {right[~unanswerable].mean():.3f},"

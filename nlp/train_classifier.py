@@ -1,140 +1,175 @@
-"""Train the clause classifier on OPP-115 and measure it on the validation split."""
+"""Train both modes of the clause classifier, from domain text and labels to calibrated thresholds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
+from scipy.special import expit
+from torch import Tensor
 
-from corpus.opp115 import Segment, read_split, targets
+from corpus.labels import read_paragraphs
+from corpus.opp115 import read_split, read_votes, text_key
 from corpus.taxonomy import CATEGORY_IDS
-from nlp.classifier import TFIDF, ClauseClassifier, sparse_words
-from nlp.encoder import Encoder
+from nlp import artefact
+from nlp.bag_scorer import BagScorer
+from nlp.calibrate import calibrate
+from nlp.classifier import Mode, Scorer
+from nlp.encoder import encoder_folder
+from nlp.examples import Split, make_split
+from nlp.finetune import Examples, Recipe, finetune
+from nlp.fit_bag import fit_bag
+from nlp.linear_teacher import LinearTeacher
+from nlp.pretrain import pretrain
 from nlp.sentences import sentence_starts
+from nlp.stages import Stages
+from nlp.steps import Progress
+from nlp.transformer_scorer import TagModel, TransformerScorer, load_tokenizer
 
-# Chosen on the validation split and on the development clauses; the model card has the table.
-VECTOR_SCALE = 2.0
-INVERSE_REGULARISATION = 4.0
-_FOLDS = 5
-_SEED = 0
-_MIN_WORDS = 3
+Arrays = dict[str, NDArray[Any]]
 
-Targets = NDArray[np.bool_]
+_HERE = Path("the classifier in training")
+_MIN_WORDS = 4
+_MAX_WORDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of a whole run; the model card says what each gave."""
+
+    word_epochs: int = 2
+    teachers: int = 2
+    teacher_epochs: int = 5
+    student_epochs: int = 4
+    student_texts: int = 16_000
+    bag_epochs: int = 6
+    bag_texts: int = 60_000
+    held_back: float = 0.1
+    dropout: float = 0.1
+    taught: float = 0.7
+    """What a text that the teachers tagged counts beside a labelled one."""
+    seed: int = 0
+
+
+def train(
+    data: Path, plan: Plan | None = None, *, work: Path | None = None, report: Progress = print
+) -> dict[Mode, Arrays]:
+    """Train on a data folder and return the arrays of each mode, as `nlp.classifier.save` writes them.
+
+    What each stage made is kept in the folder `work`, and a run with the same plan and data goes on from there.
+    Raises `DocumentError` where the data folder lacks something.
+    """
+    plan = plan or Plan()
+    paragraphs, segments, voted = read_paragraphs(data), read_split(data, "train"), read_votes(data)
+    # A few paragraphs of policies are validation segments as well.
+    measured = {text_key(segment.text) for segment in read_split(data, "validation")}
+    paragraphs = [text for text in paragraphs if text_key(text) not in measured]
+    split = make_split([*segments, *voted], paragraphs, held_back=plan.held_back)
+    report(f"{len(split.train.texts)} examples to train on, {len(split.held_back.texts)} held back")
+    run = _Run(plan, Stages(work, _key(plan, split, paragraphs)), report)
+    back = set(split.held_back.texts)
+    unlabelled = pieces([text for text in paragraphs if text not in back], plan.seed)
+    words = run.words([*paragraphs, *(segment.text for segment in segments)])
+    teachers = [
+        TransformerScorer.of(
+            run.finetuned(f"teacher-{i}", words, lambda: split.train, plan.teacher_epochs, plan.seed + i)
+        )
+        for i in range(plan.teachers)
+    ]
+    report("fitting the linear teacher")
+    linear = LinearTeacher.fit(split.train)
+    some = unlabelled[: plan.student_texts]
+    student = run.finetuned(
+        "student",
+        words,
+        lambda: split.train + tagged([linear, *teachers], some, weight=plan.taught),
+        plan.student_epochs,
+        plan.seed + plan.teachers,
+    )
+    arrays: Arrays = dict(student.arrays())
+    # Calibrated as it will be used: from the weights as they are kept.
+    accurate = TransformerScorer.from_arrays(arrays, len(CATEGORY_IDS), _HERE)
+    taught = split.train + tagged([linear, accurate], unlabelled[: plan.bag_texts], weight=1.0)
+    bag: Arrays = dict(fit_bag(taught, epochs=plan.bag_epochs, seed=plan.seed, report=report).arrays())
+    fast = BagScorer.from_arrays(bag, len(CATEGORY_IDS), _HERE)
+    return {"accurate": arrays | _calibration(accurate, split), "fast": bag | _calibration(fast, split)}
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Training texts with targets of shape (n, 13) and the segment that each comes from."""
+class _Run:
+    """The stages that take long, each kept as soon as it is done."""
 
-    texts: list[str]
-    targets: Targets
-    segments: NDArray[np.int64]
+    plan: Plan
+    stages: Stages
+    report: Progress
 
+    def words(self, texts: Sequence[str]) -> dict[str, Tensor]:
+        """Return the encoder's layers after they have learnt to guess the masked words of policies."""
+        plan = self.plan
 
-def train(data: Path, encoder: Encoder) -> ClauseClassifier:
-    """Train on the train split of a data folder that holds `opp115/`.
+        def make() -> dict[str, Tensor]:
+            model = TagModel.untrained(len(CATEGORY_IDS))
+            pretrain(model.body, load_tokenizer(), texts, epochs=plan.word_epochs, seed=plan.seed, report=self.report)
+            return {name: value for name, value in model.own_state().items() if name.startswith("body.")}
 
-    Whole segments count with the majority's categories; each of their sentences counts as well, with the categories
-    for which at least half of the annotators marked words in it, because single clauses are what will be tagged.
-    """
-    examples = make_examples(read_split(data, "train"))
-    vectors = encoder.encode(examples.texts)
-    # Terms are those of two segments at least: a sentence repeats its segment's words, and a street address is no term.
-    whole = [examples.texts[i] for i in np.unique(examples.segments, return_index=True)[1]]
-    vectorizer = TfidfVectorizer(min_df=2, **TFIDF).fit(whole)
-    words = sparse_words(vectorizer, examples.texts)
-    features = sparse.hstack([words, sparse.csr_matrix(vectors * VECTOR_SCALE)]).tocsr()
-    held_out = _out_of_fold(features, examples)
-    weights, intercepts = _fit(features, examples.targets)
-    calibration = np.stack([_platt(held_out[:, j], examples.targets[:, j]) for j in range(len(CATEGORY_IDS))])
-    slope, offset = calibration.T
-    probabilities = 1 / (1 + np.exp(-(slope * held_out + offset)))
-    thresholds = [best_threshold(probabilities[:, j], examples.targets[:, j]) for j in range(len(CATEGORY_IDS))]
-    terms = len(vectorizer.vocabulary_)
-    return ClauseClassifier(
-        encoder=encoder,
-        labels=list(CATEGORY_IDS),
-        terms=tuple(vectorizer.get_feature_names_out().tolist()),
-        idf=np.asarray(vectorizer.idf_, np.float32),
-        word_weights=weights[:, :terms].astype(np.float32),
-        vector_weights=(weights[:, terms:] * VECTOR_SCALE).astype(np.float32),
-        intercepts=intercepts.astype(np.float32),
-        calibration=calibration.astype(np.float32),
-        thresholds=np.asarray(thresholds, np.float32),
-    )
+        return self.stages.get("words", make)
 
+    def finetuned(
+        self, name: str, words: dict[str, Tensor], examples: Callable[[], Examples], epochs: int, seed: int
+    ) -> TagModel:
+        """Return a model that starts from `words` and has learnt from the examples, which are made if need be."""
 
-def make_examples(segments: Sequence[Segment]) -> Examples:
-    """Return whole segments and, of those whose annotations are known, their single sentences."""
-    texts = [segment.text for segment in segments]
-    rows = [targets(segment.categories) for segment in segments]
-    origin = list(range(len(segments)))
-    for i, segment in enumerate(segments):
-        for text, row in _sentences(segment):
-            texts.append(text)
-            rows.append(row)
-            origin.append(i)
-    return Examples(texts, np.array(rows, bool), np.array(origin))
+        def make() -> dict[str, Tensor]:
+            given = examples()
+            self.report(f"{name}: fine-tuning on {len(given.texts)} texts")
+            torch.manual_seed(seed)
+            model = self._model(words)
+            return finetune(model, given, Recipe(epochs, seed=seed), self.report).own_state()
+
+        return self._model(self.stages.get(name, make))
+
+    def _model(self, state: dict[str, Tensor]) -> TagModel:
+        model = TagModel.untrained(len(CATEGORY_IDS), self.plan.dropout)
+        lacking = [n for n in model.own_state() if n not in state and not n.startswith("head.")]
+        if lacking:
+            raise artefact.ArtefactError(f"a kept stage is damaged: {lacking[0]} is missing; remove the --work folder")
+        model.load_state_dict(state, strict=False)
+        return model
 
 
-def _sentences(segment: Segment) -> list[tuple[str, list[bool]]]:
-    starts = [*sentence_starts(segment.text), len(segment.text)]
-    if not segment.annotators or len(starts) < 3:
-        return []
-    found = []
-    for start, end in pairwise(starts):
-        text = segment.text[start:end].strip()
-        votes: dict[str, set[str]] = {category: set() for category in CATEGORY_IDS}
-        for span in segment.spans:
-            if span.start < end and span.end > start:
-                votes[span.category].add(span.annotator)
-        row = [2 * len(votes[category]) >= segment.annotators for category in CATEGORY_IDS]
-        # A sentence that nobody marked may still say something: it teaches neither yes nor no.
-        if len(text.split()) >= _MIN_WORDS and any(votes.values()):
-            found.append((text, row))
-    return found
+def _key(plan: Plan, split: Split, paragraphs: Sequence[str]) -> str:
+    arrays = {"targets": split.train.targets, "weights": split.train.weights}
+    texts = [split.train.texts, split.held_back.texts, paragraphs]
+    return artefact.fingerprint(arrays, asdict(plan), asdict(Recipe()), texts, encoder_folder()[1])
 
 
-def _fit(features: sparse.csr_matrix, rows: Targets) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    models = [
-        LogisticRegression(C=INVERSE_REGULARISATION, max_iter=500).fit(features, rows[:, j])
-        for j in range(rows.shape[1])
-    ]
-    return np.vstack([m.coef_[0] for m in models]), np.array([m.intercept_[0] for m in models])
+def tagged(teachers: Sequence[Scorer], texts: Sequence[str], *, weight: float) -> Examples:
+    """Return texts with the mean logits of the teachers, as probabilities, for targets."""
+    logits = np.stack([teacher.score(texts) for teacher in teachers]).mean(axis=0)
+    return Examples(list(texts), np.asarray(expit(logits), np.float32), np.full(len(texts), weight, np.float32))
 
 
-def _out_of_fold(features: sparse.csr_matrix, examples: Examples) -> NDArray[np.float64]:
-    """Return the score of every example by a model that saw neither it nor its segment."""
-    scores = np.zeros(examples.targets.shape)
-    segments = np.unique(examples.segments)
-    for _, held in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(segments):
-        out = np.isin(examples.segments, segments[held])
-        weights, intercepts = _fit(features[~out], examples.targets[~out])
-        scores[out] = features[out] @ weights.T + intercepts
-    return scores
+def pieces(paragraphs: Sequence[str], seed: int) -> list[str]:
+    """Return paragraphs and their single sentences, each once and in random order: what is tagged in use."""
+    found: dict[str, None] = {}
+    for text in paragraphs:
+        starts = [*sentence_starts(text), len(text)]
+        for piece in [text, *(text[start:end].strip() for start, end in pairwise(starts))]:
+            if _MIN_WORDS <= len(piece.split()) <= _MAX_WORDS:
+                found[piece] = None
+    texts = list(found)
+    random.Random(seed).shuffle(texts)
+    return texts
 
 
-def _platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return slope and offset that turn scores into probabilities (Platt, 1999)."""
-    model = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), truth)
-    return np.array([model.coef_[0, 0], model.intercept_[0]])
-
-
-def best_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """Return the threshold of the best F1, drawn half way to 0.3 so that a rare category does not overfit its own."""
-    grid = np.linspace(0.1, 0.7, 61)
-    f1 = [_f1(probabilities >= threshold, truth) for threshold in grid]
-    return float((grid[int(np.argmax(f1))] + 0.3) / 2)
-
-
-def _f1(predicted: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    hits = float((predicted & truth).sum())
-    return 2 * hits / max(float(predicted.sum() + truth.sum()), 1.0)
+def _calibration(scorer: Scorer, split: Split) -> Arrays:
+    truth = split.held_back.targets >= 0.5
+    calibration, thresholds = calibrate(scorer.score(split.held_back.texts), truth)
+    return {"calibration": calibration, "thresholds": thresholds}

@@ -12,15 +12,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+import click
+import numpy as np
 import pytest
-from nlp_fakes import COOKIES, KEEP, POLICE, SELL, tiny_engine
+from nlp_fakes import COOKIES, KEEP, POLICE, SELL, WordScorer, term_weights, tiny_classifier, tiny_engine
 
 from corpus.load import load_bundled, load_file
 from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError
 from nlp import cli
 from nlp.artefact import ArtefactError
+from nlp.classifier import MODES, ClauseClassifier
 from nlp.cli import measure, read
+from nlp.cli.output import mode_option
 
 ROOT = Path(__file__).parent.parent
 ACME = f"# Acme Privacy\n\n## Sharing\n\n{SELL} {POLICE}\n\n## Logs\n\n{KEEP}\n\n* {COOKIES}\n"
@@ -28,10 +32,20 @@ QUESTION = "do you sell personal data?"
 
 
 @pytest.fixture(autouse=True)
-def fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer without models."""
+def modes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Answer and tag without models, and return the modes that a classifier is loaded in."""
+    loaded: list[str] = []
+
+    def load(*, mode: str) -> ClauseClassifier:
+        loaded.append(mode)
+        # The fast one takes whatever it knows for sharing.
+        weights = term_weights() if mode == "accurate" else np.tile(term_weights()[0], (4, 1))
+        return tiny_classifier(WordScorer(weights))
+
+    monkeypatch.setattr(ClauseClassifier, "load", load)
     monkeypatch.setattr(read, "load_engine", tiny_engine)
     monkeypatch.setattr(measure, "load_engine", tiny_engine)
+    return loaded
 
 
 @pytest.fixture
@@ -100,8 +114,46 @@ def test_clauses_as_one_object(capsys: pytest.CaptureFixture[str], acme: str) ->
     assert record == {"statement": "acme.md", "title": "Acme Privacy", "clauses": lines}
 
 
-def test_the_text_is_the_one_that_offsets_refer_to(capsys: pytest.CaptureFixture[str], acme: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "mode", "categories"),
+    [
+        ([], "accurate", ["sharing", "sharing", "retention", "collection"]),
+        (["--mode", "accurate"], "accurate", ["sharing", "sharing", "retention", "collection"]),
+        (["--mode", "fast"], "fast", ["sharing"] * 4),
+    ],
+)
+def test_clauses_are_tagged_in_the_mode_asked_for(
+    capsys: pytest.CaptureFixture[str],
+    acme: str,
+    modes: list[str],
+    options: list[str],
+    mode: str,
+    categories: list[str],
+) -> None:
+    clauses = json_lines(run(capsys, "clauses", acme, "--jsonl", *options))
+    assert [clause["categories"] for clause in clauses] == [[category] for category in categories]
+    assert modes == [mode]
+
+
+def test_clauses_need_nothing_of_what_answers(
+    capsys: pytest.CaptureFixture[str], acme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(read, "load_engine")
+    assert run(capsys, "clauses", acme).startswith(f"\nSharing\n  {SELL} [Sharing]\n")
+
+
+def test_the_modes_to_choose_from_are_those_of_the_classifier() -> None:
+    (option,) = mode_option(click.Command("x")).params
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == MODES
+    assert option.default == "accurate"
+
+
+def test_the_text_is_the_one_that_offsets_refer_to(
+    capsys: pytest.CaptureFixture[str], acme: str, modes: list[str]
+) -> None:
     assert run(capsys, "clauses", acme, "--text") == load_file(Path(acme)).text
+    assert modes == []
 
 
 def test_a_bundled_statement_is_read_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,6 +290,9 @@ def test_a_warning_about_the_document_goes_to_standard_error(
         (["clauses", "no/where.md"], "no such file: no/where.md; give a path, - for standard input, or a bundled id"),
         (["clauses", "."], ". is a folder; give one document"),
         (["clauses", "a", "b"], "Got unexpected extra argument (b)"),
+        (["clauses", "janrain.com", "--mode", "slow"], "Invalid value for '--mode': 'slow' is not one of 'accurate', "),
+        (["evaluate", "classifier", "--data", "x", "--mode", "slow"], "Invalid value for '--mode': 'slow' is not one"),
+        (["benchmark", "classifier", "--rounds", "101"], "Invalid value for '--rounds': 101 is not in the range"),
         (["benchmark", "statement", "--rounds", "0"], "Invalid value for '--rounds': 0 is not in the range"),
         (["evaluate", "qa"], "Missing option '--data'"),
         (["evaluate", "qa", "--data", "no/where"], "no such file: no/where/dev_qa.jsonl; give the evaluation folder"),
@@ -291,12 +346,14 @@ def test_a_folder_of_questions_is_refused(capsys: pytest.CaptureFixture[str], ac
 def test_what_goes_wrong_later_is_one_line_too(
     capsys: pytest.CaptureFixture[str], acme: str, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
 ) -> None:
-    def broken() -> NoReturn:
+    def broken(**options: str) -> NoReturn:
         raise error
 
     monkeypatch.setattr(read, "load_engine", broken)
+    monkeypatch.setattr(ClauseClassifier, "load", broken)
     expected = " ".join(str(error).split()) or "interrupted"
     assert fail(capsys, code, "clauses", acme) == expected
+    assert fail(capsys, code, "ask", acme, QUESTION) == expected
 
 
 @pytest.mark.parametrize("arguments", [[], ["evaluate"], ["train"], ["benchmark"]])

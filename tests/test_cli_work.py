@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from classifier_fakes import bag_arrays, write_encoder
 from nlp_fakes import WordEncoder, tiny_classifier, tiny_engine, tiny_weigher
 
 from corpus.questions import HELD_BACK, read_question_sets
-from nlp import classifier, encoder, evaluate, train_answerer, train_classifier, train_reranker
+from nlp import (
+    encoder,
+    evaluate,
+    evaluate_classifier,
+    measure_classifier,
+    plots,
+    train_answerer,
+    train_classifier,
+    train_reranker,
+)
 from nlp import measure as measure_module
 from nlp.artefact import ArtefactError
-from nlp.classifier import ClauseClassifier
+from nlp.calibrate import Bin
+from nlp.classifier import FOLDERS, ClauseClassifier, Mode
 from nlp.cli import main, measure
-from nlp.evaluate import LabelScore
+from nlp.evaluate_classifier import Figure, LabelScore, Report
 from nlp.evidence import Weigher
 from nlp.measure import Timing
+from nlp.measure_classifier import Speed, Speeds
+from nlp.transformer_scorer import TagModel
 
-SCORES = [
-    LabelScore("sharing", 0.5, 1.0, 0.6666, 0.04, 2, 4),
-    LabelScore("choice", 0.0, 0.0, 0.0, 0.0, 0, 2),
-]
+# The real one, which `modes` replaces.
+load_classifier = ClauseClassifier.load
+MADE: dict[Mode, str] = {"accurate": "classifier", "fast": "classifier-fast"}
+CALIBRATION = {"calibration": np.ones((13, 2), np.float32), "thresholds": np.full(13, 0.5, np.float32)}
+NOTHING = Figure(0.0, 0.0, 0.0)
+SCORES = Report(
+    texts=7,
+    labels=(
+        LabelScore("sharing", 0.5, 1.0, Figure(0.6666, 0.25, 1.0), 0.04, 2, 4, (Bin(0.75, 0.5, 4),)),
+        LabelScore("policy-change", 0.0, 0.0, NOTHING, 0.0, 0, 2, ()),
+    ),
+    macro_f1=Figure(0.3333, 0.12344, 0.5),
+    micro_f1=Figure(0.5, 0.25, 0.75),
+    published_macro_f1=Figure(0.4, 0.3, 0.5),
+    published_micro_f1=Figure(0.6, 0.55, 0.65),
+    confusion=((1.0, 0.5), (0.0, 0.0)),
+)
 
 
 @pytest.fixture(autouse=True)
-def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer without models."""
+def modes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Work without models, and return the modes that a classifier is loaded in."""
+    loaded: list[str] = []
     monkeypatch.setattr(measure, "load_engine", tiny_engine)
-    monkeypatch.setattr(encoder.SentenceEncoder, "load", classmethod(lambda cls: WordEncoder()))
-    monkeypatch.setattr(classifier.ClauseClassifier, "load", classmethod(lambda cls: tiny_classifier()))
-    monkeypatch.setattr(evaluate, "evaluate_classifier", lambda classifier, data: SCORES)
+    monkeypatch.setattr(encoder.SentenceEncoder, "load", lambda: WordEncoder())
+    monkeypatch.setattr(ClauseClassifier, "load", lambda *, mode: loaded.append(mode) or tiny_classifier())
+    monkeypatch.setattr(evaluate_classifier, "evaluate_classifier", lambda classifier, data: SCORES)
+    return loaded
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -70,26 +100,76 @@ def test_the_table_of_the_reader_as_json(capsys: pytest.CaptureFixture[str], mon
 
 def test_scores_of_the_classifier_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "evaluate", "classifier", "--data", "here") == (
-        "category         texts precision  recall     F1    ECE\n"
-        "sharing              2     0.500   1.000  0.667  0.040\n"
-        "choice               0     0.000   0.000  0.000  0.000\n"
-        "macro F1 0.333, micro F1 0.500 over 2 categories\n"
+        "category       texts precision  recall     F1            95 %    ECE\n"
+        "sharing            2     0.500   1.000  0.667  0.250 to 1.000  0.040\n"
+        "policy-change      0     0.000   0.000  0.000  0.000 to 0.000  0.000\n"
+        "macro F1                               0.333  0.123 to 0.500\n"
+        "micro F1                               0.500  0.250 to 0.750\n"
+        "macro F1, published labels             0.400  0.300 to 0.500\n"
+        "micro F1, published labels             0.600  0.550 to 0.650\n"
     )
 
 
 def test_scores_of_the_classifier_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     record = json.loads(run(capsys, "evaluate", "classifier", "--data", "here", "--json"))
-    assert record["micro_f1"] == 0.5
-    assert record["macro_f1"] == pytest.approx(0.3333)
+    assert record == SCORES.as_dict()
+    assert record["macro_f1"] == {"value": 0.3333, "low": 0.1234, "high": 0.5}
     assert record["labels"][0] == {
         "label": "sharing",
         "precision": 0.5,
         "recall": 1.0,
-        "f1": 0.6666,
+        "f1": {"value": 0.6666, "low": 0.25, "high": 1.0},
         "calibration_error": 0.04,
         "count": 2,
         "chosen": 4,
+        "reliability": [{"probability": 0.75, "frequency": 0.5, "count": 4}],
     }
+
+
+@pytest.mark.parametrize(
+    ("options", "mode"), [([], "accurate"), (["--mode", "accurate"], "accurate"), (["--mode", "fast"], "fast")]
+)
+def test_the_mode_asked_for_is_scored(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    modes: list[str],
+    options: list[str],
+    mode: str,
+) -> None:
+    scored: list[Any] = []
+    monkeypatch.setattr(evaluate_classifier, "evaluate_classifier", lambda *given: scored.append(given) or SCORES)
+    run(capsys, "evaluate", "classifier", "--data", "here", *options)
+    assert modes == [mode]
+    assert [(made.fingerprint, data) for made, data in scored] == [(tiny_classifier().fingerprint, Path("here"))]
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_plots_are_drawn_beside_what_is_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(plots, "save_plots", lambda *given: drawn.append(given))
+    command = ["evaluate", "classifier", "--data", "here", *options]
+    plain = run(capsys, *command)
+    assert drawn == []
+    assert run(capsys, *command, "--plots", "some/folder") == plain
+    assert drawn == [(SCORES, Path("some/folder"))]
+
+
+def test_plots_are_written_to_a_new_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "plots"
+    run(capsys, "evaluate", "classifier", "--data", "here", "--plots", str(folder))
+    assert sorted(path.name for path in folder.iterdir()) == ["confusion.png", "reliability.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in folder.iterdir())
+
+
+def test_plots_that_cannot_be_drawn_are_a_failed_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert main(["evaluate", "classifier", "--data", "here", "--plots", str(tmp_path)]) == 1
+    message = "plots need matplotlib, which is not installed; pip install 'smallprint[plots]'"
+    assert capsys.readouterr() == ("", f"smallprint: {message}\n")
 
 
 def test_timings_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,18 +188,91 @@ def test_timings_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str], monk
     assert asked == [("janrain.com", 3), ("janrain.com", 5)]
 
 
-def test_a_trained_classifier_is_saved_with_its_figures(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(train_classifier, "train", lambda data, encoder: tiny_classifier())
-    folder = tmp_path / "made"
-    assert run(capsys, "train", "classifier", "--data", "here", "--out", str(folder)) == (
-        f"validation: macro F1 0.333, micro F1 0.500\nwrote {folder}\n"
+def test_speeds_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def speeds(*, rounds: int) -> Speeds:
+        asked.append(rounds)
+        return Speeds(1200, 17.26, (Speed("a peer", 12.345, 1.0), Speed("smallprint fast", 2469.0, 200.0)))
+
+    monkeypatch.setattr(measure_classifier, "time_classifiers", speeds)
+    assert run(capsys, "benchmark", "classifier") == (
+        "1200 clauses, 17.3 words on average\n"
+        f"{'model':48} clauses/s  x first\n"
+        f"{'a peer':48}      12.3      1.0\n"
+        f"{'smallprint fast':48}    2469.0    200.0\n"
     )
-    config = json.loads((folder / "config.json").read_text())
-    assert config["validation"] == {"macro_f1": 0.3333, "micro_f1": 0.5}
-    monkeypatch.undo()
-    assert ClauseClassifier.load(folder, encoder=WordEncoder()).fingerprint == tiny_classifier().fingerprint
+    record = json.loads(run(capsys, "benchmark", "classifier", "--rounds", "5", "--json"))
+    assert record == {
+        "clauses": 1200,
+        "words": 17.26,
+        "rows": [
+            {"model": "a peer", "clauses_per_second": 12.345, "ratio": 1.0},
+            {"model": "smallprint fast", "clauses_per_second": 2469.0, "ratio": 200.0},
+        ],
+    }
+    assert asked == [3, 5]
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """Put small arrays in the place of training, and models/ into a folder; return what training was asked for."""
+    asked: list[Any] = []
+
+    def fit(data: Path, *, work: Path | None, report: Any) -> dict[Mode, Any]:
+        asked.append((data, work))
+        report("learning")
+        return {"accurate": TagModel.untrained(13).arrays() | CALIBRATION, "fast": bag_arrays(13) | CALIBRATION}
+
+    monkeypatch.setenv(encoder.SETTING, str(write_encoder(tmp_path / "encoder")))
+    for mode, folder in FOLDERS.items():
+        monkeypatch.setitem(FOLDERS, mode, tmp_path / "models" / folder.name)
+    monkeypatch.setattr(train_classifier, "train", fit)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("options", "folder", "work"),
+    [([], "models", None), (["--out", "made"], "made", None), (["--work", "stages"], "models", Path("stages"))],
+)
+def test_both_modes_are_trained_scored_and_saved(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    trained: list[Any],
+    options: list[str],
+    folder: str,
+    work: Path | None,
+) -> None:
+    scored: dict[str, Path] = {}
+    monkeypatch.setattr(
+        evaluate_classifier, "evaluate_classifier", lambda made, data: scored.update({made.fingerprint: data}) or SCORES
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "classifier", "--data", "here", *options]) == 0
+    out, err = capsys.readouterr()
+    assert (trained, err) == ([(Path("here"), work)], "learning\n")
+    # Given relative paths are printed as they were given.
+    root = Path(folder) if "--out" in options else tmp_path / folder
+    assert out == "".join(
+        f"{mode}: validation macro F1 0.333, micro F1 0.500\nwrote {root / name}\n" for mode, name in MADE.items()
+    )
+    for mode, name in MADE.items():
+        config = json.loads((root / name / "config.json").read_text())
+        assert (config["mode"], config["validation"]) == (mode, SCORES.as_dict())
+        assert scored.pop(load_classifier(root / name, mode=mode).fingerprint) == Path("here")
+    assert scored == {}
+
+
+def test_training_prints_its_figures_as_json(
+    capsys: pytest.CaptureFixture[str], trained: list[Any], tmp_path: Path
+) -> None:
+    assert main(["train", "classifier", "--data", "here", "--json"]) == 0
+    out, err = capsys.readouterr()
+    figures = {"macro_f1": 0.3333, "micro_f1": 0.5}
+    assert json.loads(out) == {"validation": {"accurate": figures, "fast": figures}}
+    assert (out.count("\n"), err) == (1, "learning\n")
+    assert (tmp_path / "models" / "classifier-fast" / "config.json").is_file()
 
 
 def test_a_reranker_is_trained_on_what_is_not_held_back(
@@ -169,7 +322,7 @@ def test_missing_models_are_a_failed_run(capsys: pytest.CaptureFixture[str], mon
     )
 
 
-@pytest.mark.parametrize(("name", "file"), [("classifier", "opp115/"), ("reranker", "policyqa/")])
+@pytest.mark.parametrize(("name", "file"), [("classifier", "policy_paragraphs.jsonl.gz"), ("reranker", "policyqa/")])
 def test_missing_data_is_bad_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, file: str
 ) -> None:

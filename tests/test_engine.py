@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,13 @@ from nlp_fakes import (
     KEEP,
     POLICE,
     SELL,
+    TERMS,
     OverlapReranker,
     WordEncoder,
+    WordScorer,
     acme,
     make_statement,
+    term_weights,
     tiny_classifier,
     tiny_engine,
     tiny_weigher,
@@ -28,15 +32,24 @@ from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import ArchiveRecord, Statement
 from nlp import engine as engine_module
 from nlp.answer import Answerer
-from nlp.encoder import Vectors
+from nlp.classifier import ClauseClassifier
+from nlp.encoder import SentenceEncoder, Vectors
 from nlp.engine import Smallprint
+from nlp.evidence import Weigher
 from nlp.question import QuestionError
+from nlp.reranker import Reranker
 
 
 def encoder_of(engine: Smallprint) -> WordEncoder:
     """Return the fake encoder of an engine."""
-    assert isinstance(engine.classifier.encoder, WordEncoder)
-    return engine.classifier.encoder
+    assert isinstance(engine.answerer.encoder, WordEncoder)
+    return engine.answerer.encoder
+
+
+def tagged(engine: Smallprint) -> list[int]:
+    """Return how many clauses the fake classifier of an engine was given, each time."""
+    assert isinstance(engine.classifier.scorer, WordScorer)
+    return engine.classifier.scorer.asked
 
 
 def numbered(number: int) -> Statement:
@@ -67,10 +80,9 @@ def test_clauses_are_tagged_the_likeliest_first() -> None:
 
 
 def test_several_categories_come_in_order_of_probability() -> None:
-    classifier = tiny_classifier()
-    weights = classifier.word_weights.copy()
-    weights[CATEGORY_IDS.index("choice"), 0] = 20
-    engine = replace(tiny_engine(), classifier=replace(classifier, word_weights=weights))
+    weights = term_weights()
+    weights[TERMS.index("sell"), CATEGORY_IDS.index("choice")] = 20
+    engine = replace(tiny_engine(), classifier=tiny_classifier(WordScorer(weights)))
     (clause,) = engine.clauses(make_statement(("paragraph", "We sell.")))
     assert clause.categories == ("choice", "sharing")
 
@@ -119,6 +131,7 @@ def test_a_statement_is_read_once() -> None:
     engine.ask(acme(), "do you sell it?")
     engine.ask(acme(), "do you keep it?")
     assert encoder_of(engine).asked == [4, 1, 1]
+    assert tagged(engine) == [4]
 
 
 def test_two_copies_of_one_text_keep_their_own_dates() -> None:
@@ -169,13 +182,32 @@ def test_threads_get_the_answers_that_one_gets() -> None:
     questions = ["do you sell personal data?", "police?", "what cookies does the website set?", "weather today?"] * 6
     encoder = CarefulEncoder()
     engine = Smallprint(
-        tiny_classifier(encoder),
+        tiny_classifier(),
         Answerer(encoder, OverlapReranker(), tiny_weigher()),  # type: ignore[arg-type]
     )
     expected = [tiny_engine().ask(acme(), question) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda question: engine.ask(acme(), question), questions)) == expected
     assert encoder.asked.count(4) == 1
+
+
+@pytest.mark.parametrize("options", [{}, {"mode": "accurate"}, {"mode": "fast"}])
+def test_the_mode_is_that_of_the_classifier(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+    parts = {"classifier": tiny_classifier(), "encoder": WordEncoder(), "reranker": OverlapReranker()}
+    modes: list[str] = []
+    monkeypatch.setattr(SentenceEncoder, "load", lambda: parts["encoder"])
+    monkeypatch.setattr(Reranker, "load", lambda: parts["reranker"])
+    monkeypatch.setattr(Weigher, "load", lambda *, reranker: tiny_weigher())
+    monkeypatch.setattr(ClauseClassifier, "load", lambda *, mode: modes.append(mode) or parts["classifier"])
+    engine = Smallprint.load(**options)
+    assert modes == [options.get("mode", "accurate")]
+    loaded = {
+        "classifier": engine.classifier,
+        "encoder": engine.answerer.encoder,
+        "reranker": engine.answerer.reranker,
+    }
+    assert all(loaded[name] is part for name, part in parts.items())
+    assert engine.ask(acme(), "do you sell personal data?").citations[0].quote == SELL
 
 
 def test_an_index_holds_every_clause_with_its_vector() -> None:

@@ -18,7 +18,7 @@ def test_every_stage_is_timed_beside_the_peer() -> None:
         f"peer: embed {count} clauses",
         "read",
         "segment",
-        "tag, given vectors",
+        "tag",
         "index words",
         "read, segment, embed, tag and index",
         f"one question, median of {len(QUESTIONS)}",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.opp115 import Segment, Span, read_split, targets
+from corpus.opp115 import Segment, Span, read_split, read_votes, targets
 from corpus.types import DocumentError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -52,8 +52,93 @@ def test_a_segment_has_categories_spans_and_annotators(tmp_path: Path) -> None:
                 Span("2", "generic", 1, 3),
             ),
             annotators=3,
+            votes={"collection": 1, "sharing": 1, "generic": 1, "other": 1},
         )
     ]
+
+
+def test_an_annotator_votes_once_for_a_category(tmp_path: Path) -> None:
+    practices = [
+        practice("1", AUDIENCES, Audience_Type=("Children", "x")),
+        practice("2", AUDIENCES, Audience_Type=("Californians", "x")),
+        practice("2", AUDIENCES, Audience_Type=("Europeans", "y")),
+        practice("1", "Data Security"),
+        practice("1", "Data Security"),
+        practice("2", "Data Security"),
+        practice("3", "Other", Other_Type=("Privacy contact information", "x")),
+        practice("3", "Other"),
+    ]
+    record = {"text": "a", "practices": practices}
+    (segment,) = read_split(write(tmp_path, [{"text": "a", "labels": ["Data Security"]}], [record]), "train")
+    assert segment.votes == {"children": 1, "international": 1, "security": 2, "contact": 1, "other": 1}
+    assert segment.annotators == 3
+
+
+def test_votes_are_read_of_the_segments_in_neither_split(tmp_path: Path) -> None:
+    lost = [practice("1", "Data Security", Measure=("x", "locks")), practice("2", "Data Retention")]
+    records = [
+        {"text": "We, train.", "practices": [practice("1", "Data Security")]},
+        {"text": "Their locks.", "practices": lost},
+        {"text": "You validate", "practices": [practice("1", "Data Security")]},
+        {"text": "Nobody marked this.", "practices": []},
+    ]
+    write(tmp_path, [{"text": "We train.", "labels": []}], records)
+    (tmp_path / "opp115" / "validation.jsonl").write_text('{"text": "You validate!", "labels": []}\n')
+    assert read_votes(tmp_path) == [
+        Segment("Their locks.", frozenset(), (Span("1", "security", 6, 11),), 2, {"security": 1, "retention": 1}),
+        Segment("Nobody marked this.", frozenset()),
+    ]
+
+
+def test_votes_are_not_read_of_what_overlaps_a_split(tmp_path: Path) -> None:
+    long = "We collect your name, and your address, when you order from us."
+    marked = [practice("1", "Data Security")]
+    texts = [
+        f"1. Collection. {long} We share it.",
+        "We collect your name and your ADDRESS when you order from us",
+        "your address",
+        # Forty letters of a split, thirty-nine, and a part of each.
+        f"They {'a' * 40} it.",
+        f"They {'b' * 39} it.",
+        "aaa",
+        "bbb",
+        "We collect your names.",
+    ]
+    write(
+        tmp_path,
+        [{"text": long, "labels": []}, {"text": "a" * 40, "labels": []}],
+        [{"text": text, "practices": marked} for text in texts],
+    )
+    (tmp_path / "opp115" / "validation.jsonl").write_text(json.dumps({"text": "b" * 39, "labels": []}) + "\n")
+    assert [segment.text for segment in read_votes(tmp_path)] == [f"They {'b' * 39} it.", "We collect your names."]
+
+
+@pytest.mark.parametrize(
+    "practices",
+    [
+        5,
+        None,
+        [5],
+        ["practice"],
+        [{"annotator": "1"}],
+        [{"category": "Other", "attributes": {}}],
+        [practice("1", "Nonsense")],
+        [practice("1", "Other") | {"attributes": []}],
+        [practice("1", "Data Security") | {"attributes": {"Measure": "locks"}}],
+    ],
+)
+def test_votes_of_another_shape_are_refused(tmp_path: Path, practices: Any) -> None:
+    write(tmp_path, [{"text": "In a split.", "labels": []}], [{"text": "In neither.", "practices": practices}])
+    (tmp_path / "opp115" / "validation.jsonl").write_text('{"text": "In the other.", "labels": []}\n')
+    assert len(read_split(tmp_path, "train")) == 1, "which does not look at them"
+    with pytest.raises(DocumentError, match=r"practices\.jsonl\.gz is not a file of OPP-115 practices: "):
+        read_votes(tmp_path)
+
+
+def test_votes_need_both_splits(tmp_path: Path) -> None:
+    write(tmp_path, [{"text": "a", "labels": []}], [])
+    with pytest.raises(DocumentError, match=r"^no such file: .*validation\.jsonl; give the folder that holds opp115/"):
+        read_votes(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +232,7 @@ def test_a_torn_file_is_refused(tmp_path: Path, harm: str) -> None:
         read_split(tmp_path, "train")
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="OPP-115 is not on this machine")
+@pytest.mark.skipif(not SHARED.is_dir(), reason="OPP-115 is not")
 def test_the_released_splits_are_read_whole() -> None:
     train, validation = read_split(SHARED, "train"), read_split(SHARED, "validation")
     assert (len(train), len(validation)) == (2185, 550)
@@ -155,3 +240,17 @@ def test_the_released_splits_are_read_whole() -> None:
     spans = [(segment, span) for segment in validation for span in segment.spans]
     assert len(spans) > 1000
     assert all(segment.text[span.start : span.end].strip() for segment, span in spans)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="OPP-115 is not")
+def test_the_released_votes_are_of_other_segments_than_the_splits() -> None:
+    def letters(segment: Segment) -> str:
+        return "".join(ch for ch in segment.text if ch.isalnum() or ch == "_").lower()
+
+    known = [letters(segment) for split in ("train", "validation") for segment in read_split(SHARED, split)]  # type: ignore[arg-type]
+    voted = read_votes(SHARED)
+    assert len(voted) > 0
+    for one in map(letters, voted):
+        assert not any(one in other or (len(other) >= 40 and other in one) for other in known), one
+    assert not any(segment.categories for segment in voted)
+    assert all(1 <= count <= segment.annotators for segment in voted for count in segment.votes.values())

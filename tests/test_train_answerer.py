@@ -6,10 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from nlp_fakes import COOKIES, POLICE, SELL, acme, evidence, tiny_engine
+from nlp_fakes import (
+    COOKIES,
+    POLICE,
+    SELL,
+    OverlapReranker,
+    WordEncoder,
+    acme,
+    evidence,
+    tiny_classifier,
+    tiny_engine,
+)
 
 from corpus.questions import Question, QuestionSet
-from nlp.train_answerer import Asked, ask_all, best_threshold, fit, fit_rank, reranked, summary
+from nlp.classifier import ClauseClassifier
+from nlp.encoder import SentenceEncoder
+from nlp.reranker import Reranker
+from nlp.train_answerer import Asked, ask_all, best_threshold, fit, fit_rank, reranked, summary, untrained_engine
 
 QUESTIONS = (
     ("do you sell personal data?", "no", (SELL,)),
@@ -65,6 +78,20 @@ def test_a_hit_is_a_first_passage_that_answers() -> None:
     assert replace(asked("yes"), evidence=[right, wrong]).hit is True
     assert replace(asked("yes"), evidence=[wrong, right]).hit is False
     assert replace(asked("yes"), evidence=[]).hit is False
+
+
+def test_evidence_is_gathered_by_the_rerankers_relevance(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, reranker = WordEncoder(), OverlapReranker()
+    monkeypatch.setattr(ClauseClassifier, "load", tiny_classifier)
+    monkeypatch.setattr(SentenceEncoder, "load", lambda: encoder)
+    monkeypatch.setattr(Reranker, "load", lambda: reranker)
+    engine = untrained_engine()
+    assert engine.answerer.encoder is encoder
+    (found, *_) = ask_all(engine, [question_set("one")])
+    relevance = np.array([e.relevance for e in found.evidence])
+    assert relevance.max() > relevance.min()
+    np.testing.assert_allclose([e.score for e in found.evidence], 1 / (1 + np.exp(-relevance)), rtol=1e-6)
+    assert relevance.tolist() == sorted(relevance, reverse=True)
 
 
 def test_every_question_is_asked_of_its_statement() -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from nlp.cli.output import data_option, json_option, print_json
-from nlp.cli.read import load_engine
+from nlp.cli.output import data_option, json_option, mode_option, print_json
+from nlp.cli.read import load_engine, load_tagger
+
+if TYPE_CHECKING:
+    from nlp.classifier import Mode
+    from nlp.evaluate_classifier import Figure
 
 
 @click.group()
@@ -32,12 +37,13 @@ def qa(data: Path, as_json: bool) -> None:
 
 @evaluate.command(epilog="Example: smallprint evaluate clauses --data EVAL")
 @data_option
+@mode_option
 @json_option
-def clauses(data: Path, as_json: bool) -> None:
+def clauses(data: Path, mode: Mode, as_json: bool) -> None:
     """Tag the development clauses and print the scorer's table."""
     from nlp.evaluate import evaluate_clauses
 
-    click.echo(evaluate_clauses(load_engine(), data, as_json=as_json), nl=False)
+    click.echo(evaluate_clauses(load_tagger(mode), data, as_json=as_json), nl=False)
 
 
 @evaluate.command(epilog="Example: smallprint evaluate reader --data DATA/html")
@@ -56,24 +62,41 @@ def reader(data: Path, as_json: bool) -> None:
     click.echo(table, nl=False)
 
 
-@evaluate.command(epilog="Example: smallprint evaluate classifier --data DATA")
+@evaluate.command(epilog="Example: smallprint evaluate classifier --data DATA --mode fast")
 @data_option
+@mode_option
+@click.option(
+    "--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for reliability.png and confusion.png."
+)
 @json_option
-def classifier(data: Path, as_json: bool) -> None:
-    """Score the classifier on the validation split of OPP-115."""
+def classifier(data: Path, mode: Mode, plots: Path | None, as_json: bool) -> None:
+    """Score the classifier on the validation split of OPP-115, with 95 % intervals."""
     from nlp.classifier import ClauseClassifier
-    from nlp.evaluate import evaluate_classifier, macro_f1, micro_f1
+    from nlp.evaluate_classifier import evaluate_classifier
 
-    scores = evaluate_classifier(ClauseClassifier.load(), data)
-    totals = {"macro_f1": macro_f1(scores), "micro_f1": micro_f1(scores)}
+    report = evaluate_classifier(ClauseClassifier.load(mode=mode), data)
+    if plots:
+        from nlp.plots import save_plots
+
+        save_plots(report, plots)
     if as_json:
-        print_json({"labels": [asdict(score) for score in scores], **totals})
+        print_json(report.as_dict())
         return
-    click.echo(f"{'category':16} {'texts':>5} {'precision':>9} {'recall':>7} {'F1':>6} {'ECE':>6}")
-    for s in scores:
-        row = f"{s.precision:9.3f} {s.recall:7.3f} {s.f1:6.3f} {s.calibration_error:6.3f}"
-        click.echo(f"{s.label:16} {s.count:5d} {row}")
-    click.echo(f"macro F1 {totals['macro_f1']:.3f}, micro F1 {totals['micro_f1']:.3f} over {len(scores)} categories")
+    click.echo(f"{'category':14} {'texts':>5} {'precision':>9} {'recall':>7} {'F1':>6} {'95 %':>15} {'ECE':>6}")
+    for s in report.labels:
+        row = f"{s.precision:9.3f} {s.recall:7.3f} {_figure(s.f1)} {s.calibration_error:6.3f}"
+        click.echo(f"{s.label:14} {s.count:5d} {row}")
+    for name, figure in (
+        ("macro F1", report.macro_f1),
+        ("micro F1", report.micro_f1),
+        ("macro F1, published labels", report.published_macro_f1),
+        ("micro F1, published labels", report.published_micro_f1),
+    ):
+        click.echo(f"{name:37} {_figure(figure)}")
+
+
+def _figure(figure: Figure) -> str:
+    return f"{figure.value:6.3f} {f'{figure.low:.3f} to {figure.high:.3f}':>15}"
 
 
 @click.group()
@@ -100,3 +123,20 @@ def statement(rounds: int, as_json: bool) -> None:
     click.echo(f"{'stage':40} {'ms':>9} {'x peer':>8}")
     for timing in timings:
         click.echo(f"{timing.stage:40} {timing.milliseconds:9.1f} {timing.ratio:8.3f}")
+
+
+@benchmark.command(name="classifier", epilog="Example: smallprint benchmark classifier --rounds 5")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="How often each model runs.")
+@json_option
+def classifier_speed(rounds: int, as_json: bool) -> None:
+    """Time both modes of the classifier beside a RoBERTa-base-sized model and plain MiniLM."""
+    from nlp.measure_classifier import time_classifiers
+
+    speeds = time_classifiers(rounds=rounds)
+    if as_json:
+        print_json(asdict(speeds))
+        return
+    click.echo(f"{speeds.clauses} clauses, {speeds.words:.1f} words on average")
+    click.echo(f"{'model':48} {'clauses/s':>9} {'x first':>8}")
+    for row in speeds.rows:
+        click.echo(f"{row.model:48} {row.clauses_per_second:9.1f} {row.ratio:8.1f}")

@@ -21,6 +21,15 @@ data_option = click.option(
     "--data", type=click.Path(path_type=Path), required=True, help="The folder described in CONTRIBUTING."
 )
 
+mode_option = click.option(
+    "--mode",
+    # Named here again: what holds the models takes seconds to import.
+    type=click.Choice(["accurate", "fast"]),
+    default="accurate",
+    show_default=True,
+    help="How clauses are tagged.",
+)
+
 
 def json_options(command: Command) -> Command:
     """Add --json and --jsonl to a command."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from corpus.types import DocumentError, Statement
-from nlp.cli.output import json_options, one_line, print_answer, print_clauses, print_json, print_warnings
+from nlp.cli.output import json_options, mode_option, one_line, print_answer, print_clauses, print_json, print_warnings
 from nlp.question import QuestionError, checked
 
 if TYPE_CHECKING:
+    from nlp.classifier import Mode
     from nlp.engine import Smallprint
+    from nlp.types import Clause
 
 _SOURCE_HELP = "SOURCE is a path (Markdown, HTML, text, PDF, DOCX), - for standard input, or janrain.com."
 
@@ -22,15 +24,16 @@ _SOURCE_HELP = "SOURCE is a path (Markdown, HTML, text, PDF, DOCX), - for standa
 @click.command(epilog=_SOURCE_HELP + " Example: smallprint clauses janrain.com --jsonl | grep '\"retention\"'")
 @click.argument("source")
 @click.option("--text", "only_text", is_flag=True, help="Print the text that all offsets refer to, and nothing else.")
+@mode_option
 @json_options
-def clauses(source: str, only_text: bool, as_json: bool, as_jsonl: bool) -> None:
+def clauses(source: str, only_text: bool, mode: Mode, as_json: bool, as_jsonl: bool) -> None:
     """Cut a statement into clauses and tag each with its categories."""
     statement = read_source(source)
     if only_text:
         click.echo(statement.text, nl=False)
         return
     print_warnings(statement)
-    found = load_engine().clauses(statement)
+    found = load_tagger(mode)(statement)
     if as_jsonl:
         for clause in found:
             print_json(clause.as_dict())
@@ -89,6 +92,16 @@ def read_source(source: str) -> Statement:
     if source == "-":
         return load_stdin()
     return load_bundled(source) if source in BUNDLED else load_file(Path(source))
+
+
+def load_tagger(mode: Mode) -> Callable[[Statement], list[Clause]]:
+    """Load what tags clauses, and nothing of what answers questions."""
+    from nlp.classifier import ClauseClassifier
+    from nlp.segment import segment
+    from nlp.tag import tag
+
+    classifier = ClauseClassifier.load(mode=mode)
+    return lambda statement: tag(segment(statement), classifier)
 
 
 def load_engine() -> Smallprint:
