@@ -14,10 +14,10 @@ from nlp.finetune import Examples
 from nlp.steps import Progress, linear_rate
 from nlp.transformer_scorer import TagModel, load_tokenizer, token_ids
 
-_DIMENSIONS, _HIDDEN = 48, 96
+_DIMENSIONS, _HIDDEN = 64, 96
 _BATCH = 512
 _LEARNING_RATE = 6e-3
-_DROPPED = 0.25
+_DROPPED = 0.3
 # The spread of the first vectors, which are MiniLM's own word embeddings, seen from their main directions.
 _SPREAD = 0.3
 

@@ -49,12 +49,12 @@ class Plan:
     teacher_epochs: int = 5
     student_epochs: int = 4
     student_texts: int = 16_000
-    bag_epochs: int = 6
-    bag_texts: int = 60_000
+    bag_epochs: int = 10
     held_back: float = 0.1
     dropout: float = 0.1
     taught: float = 0.7
-    """What a text that the teachers tagged counts beside a labelled one."""
+    bag_taught: float = 0.33
+    """What a text that the teachers tagged counts beside a labelled one, for the transformer and for the bag."""
     seed: int = 0
 
 
@@ -96,7 +96,7 @@ def train(
     arrays: Arrays = dict(student.arrays())
     # Calibrated as it will be used: from the weights as they are kept.
     accurate = TransformerScorer.from_arrays(arrays, len(CATEGORY_IDS), _HERE)
-    taught = split.train + tagged([linear, accurate], unlabelled[: plan.bag_texts], weight=1.0)
+    taught = split.train + tagged([linear, accurate], unlabelled, weight=plan.bag_taught)
     bag: Arrays = dict(fit_bag(taught, epochs=plan.bag_epochs, seed=plan.seed, report=report).arrays())
     fast = BagScorer.from_arrays(bag, len(CATEGORY_IDS), _HERE)
     return {"accurate": arrays | _calibration(accurate, split), "fast": bag | _calibration(fast, split)}

@@ -29,6 +29,7 @@ PLAN = Plan(
     student_epochs=1,
     student_texts=5,
     bag_epochs=2,
+    bag_taught=0.6,
     held_back=0.3,
     dropout=0.2,
     taught=0.4,
@@ -167,14 +168,14 @@ def test_a_linear_model_teaches_beside_the_transformers(tmp_path: Path, watch: W
     assert [type(teacher) for teacher in teachers] == [LinearTeacher, TransformerScorer, TransformerScorer]
     assert (few, counts) == (5, 0.4)
     assert [type(teacher) for teacher in of_bag] == [LinearTeacher, TransformerScorer]
-    assert (many, all_of_it) == (len(texts), 1.0)
+    assert (many, all_of_it) == (len(texts), 0.6)
     # Fitted to what is labelled and not held back.
     expected = LinearTeacher.fit(split.train).score(texts)
     for linear in (teachers[0], of_bag[0]):
         np.testing.assert_array_equal(linear.score(texts), expected)
     # The teachers learn from labels alone, the student from five more texts, and the bag from all.
     taught = np.float32(0.4).item()
-    assert watch.weights == [own, own, own + [taught] * 5, own + [1.0] * len(texts)]
+    assert watch.weights == [own, own, own + [taught] * 5, own + [np.float32(0.6).item()] * len(texts)]
     assert watch.dropout == [0.2, 0.2, 0.2]
 
 
