@@ -20,6 +20,8 @@ from corpus.taxonomy import CATEGORY_IDS, INTERNATIONAL_AND_SPECIFIC, OPP115_LAB
 from corpus.types import DocumentError
 
 Split = Literal["train", "validation"]
+Practices = Mapping[str, tuple[str, Sequence[Mapping[str, Any]]]]
+PRACTICES = Path("opp115", "practices.jsonl.gz")
 
 _OTHER_LABELS = frozenset({"Introductory/Generic", "Privacy contact information", "Practice not covered"})
 # A key of fewer characters lies within others by chance.
@@ -55,7 +57,10 @@ class Segment:
 
 def read_split(folder: Path, split: Split) -> list[Segment]:
     """Read a split from a data folder that holds `opp115/`; raises `DocumentError` where a file is missing or torn."""
-    practices = _practices(folder / "opp115" / "practices.jsonl.gz")
+    return _split(folder, split, _practices(folder))
+
+
+def _split(folder: Path, split: Split, practices: Practices) -> list[Segment]:
     path = folder / "opp115" / f"{split}.jsonl"
     try:
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").strip().split("\n")]
@@ -72,14 +77,13 @@ def read_votes(folder: Path) -> list[Segment]:
     One that holds a segment of a split, or lies within one, counts as in it: the splits join headings to paragraphs.
     Raises `DocumentError` where a file is missing or torn.
     """
+    practices = _practices(folder)
     splits: tuple[Split, ...] = ("train", "validation")
-    known = [text_key(segment.text) for split in splits for segment in read_split(folder, split)]
-    path = folder / "opp115" / "practices.jsonl.gz"
-    practices = _practices(path)
+    known = [text_key(segment.text) for split in splits for segment in _split(folder, split, practices)]
     try:
         return [_segment(text, (), given) for key, (text, given) in practices.items() if not _overlaps(key, known)]
     except (ValueError, KeyError, TypeError, AttributeError) as e:
-        raise DocumentError(f"{path} is not a file of OPP-115 practices: {e}") from e
+        raise DocumentError(f"{folder / PRACTICES} is not a file of OPP-115 practices: {e}") from e
 
 
 def _overlaps(key: str, known: Sequence[str]) -> bool:
@@ -133,8 +137,9 @@ def _spans(text: str, practice: Mapping[str, Any]) -> Iterator[Span]:
             yield Span(str(practice["annotator"]), category, at, at + len(quote))
 
 
-def _practices(path: Path) -> dict[str, tuple[str, Sequence[Mapping[str, Any]]]]:
+def _practices(folder: Path) -> Practices:
     """Return text and practices of each annotated segment, by a key that ignores how the text is set."""
+    path = folder / PRACTICES
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             records = [json.loads(line) for line in file]

@@ -19,7 +19,7 @@ from scipy import sparse
 from tokenizers import Tokenizer
 
 from nlp.artefact import ArtefactError
-from nlp.transformer_scorer import load_tokenizer, token_ids
+from nlp.word_pieces import load_tokenizer, token_ids
 
 BUCKETS = 1 << 16
 """How many vectors the pairs share."""
@@ -50,15 +50,13 @@ class BagScorer:
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.float16]], labels: int, folder: Path) -> BagScorer:
         """Make a scorer of kept arrays; raises `ArtefactError`, naming the folder, where they do not fit together."""
         tokenizer = load_tokenizer()
-        made = {name: array.astype(np.float32) for name, array in arrays.items()}
-        if made.keys() != set(_ARRAYS):
-            raise ArtefactError(f"{folder} is damaged: its arrays are not those of a classifier; train again")
-        width, middle = (*made["hidden"].shape, 0, 0)[:2]
+        shapes = {name: array.shape for name, array in arrays.items()}
+        width, middle = (*shapes.get("hidden", ()), 0, 0)[:2]
         rows = tokenizer.get_vocab_size() + BUCKETS
-        shapes = [(rows, width + labels), (width, middle), (middle,), (middle, labels), (labels,)]
-        if [made[name].shape for name in _ARRAYS] != shapes:
+        fitting = [(rows, width + labels), (width, middle), (middle,), (middle, labels), (labels,)]
+        if shapes != dict(zip(_ARRAYS, fitting, strict=True)):
             raise ArtefactError(f"{folder} is damaged: its arrays are not those of a classifier; train again")
-        return cls(tokenizer, **made)
+        return cls(tokenizer, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
     def arrays(self) -> dict[str, NDArray[np.float16]]:
         """Return the weights in half precision, as they are kept."""

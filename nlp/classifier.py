@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from nlp import artefact
-from nlp.bag_scorer import BagScorer
 from nlp.encoder import encoder_folder
 from nlp.paths import MODELS
-from nlp.transformer_scorer import TransformerScorer
 
 Mode = Literal["accurate", "fast"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -36,12 +34,6 @@ class Scorer(Protocol):
     def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return logits of shape (len(texts), labels); those of a text do not depend on the others."""
         ...
-
-
-_SCORERS: dict[Mode, Callable[[Arrays, int, Path], Scorer]] = {
-    "accurate": TransformerScorer.from_arrays,
-    "fast": BagScorer.from_arrays,
-}
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ class ClauseClassifier:
             raise artefact.ArtefactError(f"{folder} is damaged: {e.args[0]} is missing; train again") from e
         if calibration.shape != (len(labels), 2) or thresholds.shape != (len(labels),):
             raise artefact.ArtefactError(f"{folder} is damaged: labels and calibration differ in number; train again")
-        scorer = _SCORERS[mode](weights, len(labels), folder)
+        scorer = _scorer(mode)(weights, len(labels), folder)
         return cls(scorer, list(labels), calibration, thresholds, _fingerprint(mode, labels, arrays))
 
     @classmethod
@@ -132,6 +124,18 @@ def save(folder: Path, mode: Mode, labels: Sequence[str], arrays: Arrays, about:
         **about,
     }
     artefact.save(folder, config, arrays)
+
+
+def _scorer(mode: Mode) -> Callable[[Arrays, int, Path], Scorer]:
+    """Return what makes a mode's scorer of its arrays."""
+    # transformers takes a second to import, which the fast mode must not wait for.
+    if mode == "accurate":
+        from nlp.transformer_scorer import TransformerScorer
+
+        return TransformerScorer.from_arrays
+    from nlp.bag_scorer import BagScorer
+
+    return BagScorer.from_arrays
 
 
 def _fingerprint(mode: Mode, labels: Sequence[str], arrays: Arrays) -> str:

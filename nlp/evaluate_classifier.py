@@ -13,10 +13,8 @@ from scipy.stats import bootstrap
 
 from corpus.opp115 import read_split, targets
 from nlp import artefact
-from nlp.calibrate import Bin, calibration_error, reliability
+from nlp.calibrate import Bin, Truth, calibration_error, micro_f1, reliability
 from nlp.classifier import FOLDERS, KIND, VERSION, ClauseClassifier, Mode
-
-Truth = NDArray[np.bool_]
 
 _RESAMPLES = 1000
 _SEED = 0
@@ -122,11 +120,6 @@ def label_score(label: str, truth: Truth, chosen: Truth, probability: NDArray[np
         chosen=int(chosen.sum()),
         reliability=bins,
     )
-
-
-def micro_f1(truth: Truth, chosen: Truth) -> float:
-    """Return the F1 over all decisions together; zero where there is nothing to find and nothing was found."""
-    return 2 * int((truth & chosen).sum()) / max(int(truth.sum() + chosen.sum()), 1)
 
 
 def macro_f1(truth: Truth, chosen: Truth) -> float:

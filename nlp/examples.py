@@ -6,7 +6,6 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError
 from nlp.finetune import Examples
 from nlp.segment import segment
-from nlp.sentences import sentence_starts
+from nlp.sentences import sentence_spans
 
 _MIN_WORDS = 3
 ALSO = 0.35
@@ -107,10 +106,10 @@ def _shares(votes: Mapping[str, int], annotators: int) -> NDArray[np.float64]:
 
 def sentence_targets(one: Segment) -> Iterator[tuple[str, list[float]]]:
     """Yield the sentences of a segment, each with the share of annotators who marked words in it for a category."""
-    starts = [*sentence_starts(one.text), len(one.text)]
-    if not one.annotators or len(starts) < 3:
+    spans = list(sentence_spans(one.text))
+    if not one.annotators or len(spans) < 2:
         return
-    for start, end in pairwise(starts):
+    for start, end in spans:
         text = one.text[start:end].strip()
         marked: dict[str, set[str]] = defaultdict(set)
         for span in one.spans:

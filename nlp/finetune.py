@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nlp.steps import Progress, linear_rate, make_batches, padded
-from nlp.transformer_scorer import TagModel, load_tokenizer, token_ids
+from nlp.transformer_scorer import TagModel
+from nlp.word_pieces import load_tokenizer, token_ids
 
 _WARM_UP = 0.1
 _WEIGHT_DECAY = 0.01
@@ -70,7 +71,7 @@ def finetune(model: TagModel, examples: Examples, recipe: Recipe, report: Progre
             ids, mask = padded([rows[i] for i in chosen])
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask)
-            loss = _loss(logits.float(), targets[chosen], weights[chosen])
+            loss = weighted_loss(logits.float(), targets[chosen], weights[chosen])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -82,7 +83,7 @@ def finetune(model: TagModel, examples: Examples, recipe: Recipe, report: Progre
     return model.eval()
 
 
-def _loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+def weighted_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted mean over texts of the summed cross-entropy over labels."""
     each = nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1)
     return (each * weights).sum() / weights.sum()

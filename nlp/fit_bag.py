@@ -7,12 +7,14 @@ import time
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from nlp.bag_scorer import BUCKETS, BagScorer, features
-from nlp.finetune import Examples
+from nlp.finetune import Examples, weighted_loss
 from nlp.steps import Progress, linear_rate
-from nlp.transformer_scorer import TagModel, load_tokenizer, token_ids
+from nlp.transformer_scorer import TagModel
+from nlp.word_pieces import load_tokenizer, token_ids
 
 _DIMENSIONS, _HIDDEN = 64, 96
 _BATCH = 512
@@ -71,9 +73,7 @@ def fit_bag(examples: Examples, *, epochs: int, seed: int = 0, report: Progress 
         rng.shuffle(order)
         for at in range(0, len(order), _BATCH):
             chosen = order[at : at + _BATCH]
-            logits = model(*_take(columns, starts, chosen))
-            each = nn.functional.binary_cross_entropy_with_logits(logits, targets[chosen], reduction="none").sum(1)
-            loss = (each * weights[chosen]).sum() / weights[chosen].sum()
+            loss = weighted_loss(model(*_take(columns, starts, chosen)), targets[chosen], weights[chosen])
             for optimizer in optimizers:
                 optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -83,7 +83,7 @@ def fit_bag(examples: Examples, *, epochs: int, seed: int = 0, report: Progress 
             losses.append(loss.item())
         minutes = (time.monotonic() - started) / 60
         report(f"fast: epoch {epoch + 1} of {epochs}, loss {np.mean(losses):.3f}, {minutes:.1f} min")
-    return _scorer(model)
+    return _scorer(model, tokenizer)
 
 
 def _take(columns: Tensor, starts: Tensor, chosen: list[int]) -> tuple[Tensor, Tensor, Tensor]:
@@ -94,6 +94,6 @@ def _take(columns: Tensor, starts: Tensor, chosen: list[int]) -> tuple[Tensor, T
     return torch.cat(parts), counts.cumsum(0) - counts, counts
 
 
-def _scorer(model: Bag) -> BagScorer:
+def _scorer(model: Bag, tokenizer: Tokenizer) -> BagScorer:
     weights = [model.table.weight, model.hidden.weight.T, model.hidden.bias, model.output.weight.T, model.output.bias]
-    return BagScorer(load_tokenizer(), *(np.ascontiguousarray(w.detach().numpy()) for w in weights))
+    return BagScorer(tokenizer, *(np.ascontiguousarray(w.detach().numpy()) for w in weights))

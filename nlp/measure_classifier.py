@@ -19,7 +19,7 @@ from nlp.classifier import MODES, ClauseClassifier
 from nlp.encoder import SentenceEncoder
 from nlp.segment import segment
 from nlp.steps import padded
-from nlp.transformer_scorer import load_tokenizer, token_ids
+from nlp.word_pieces import load_tokenizer, token_ids
 
 _BATCH = 32
 _SEED = 0

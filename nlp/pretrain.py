@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from nlp.steps import Progress, linear_rate, make_batches, padded
-from nlp.transformer_scorer import token_ids
+from nlp.word_pieces import token_ids
 
 _MASKED = 0.2
 _MAX_TOKENS = 128

@@ -21,6 +21,7 @@ from transformers import AutoModel, AutoTokenizer
 from nlp import artefact
 from nlp.encoder import encoder_folder
 from nlp.paths import MODELS
+from nlp.pooled import PooledModel
 
 KIND, VERSION = "question-reranker", 1
 FOLDER = MODELS / "reranker"
@@ -41,23 +42,16 @@ class PairScores:
     polarity: NDArray[np.float32]
 
 
-class PairModel(nn.Module):
+class PairModel(PooledModel):
     """MiniLM over "question [SEP] clause" with two linear heads on the mean of its token vectors."""
 
     def __init__(self, body: nn.Module, width: int) -> None:
-        super().__init__()
-        self.body = body
+        super().__init__(body)
         self.heads = nn.Linear(width, 2)
 
     def forward(self, batch: dict[str, Tensor]) -> Tensor:
         """Return logits of shape (n, 2): relevance and polarity."""
-        states = self.body(**batch).last_hidden_state
-        mask = batch["attention_mask"].unsqueeze(-1).to(states.dtype)
-        return self.heads((states * mask).sum(1) / mask.sum(1))  # type: ignore[no-any-return]
-
-    def own_state(self) -> dict[str, Tensor]:
-        """Return the parameters that training changes: all but the word embeddings."""
-        return {name: value for name, value in self.state_dict().items() if not name.startswith("body.embeddings.")}
+        return self.heads(self.pooled(batch))  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -88,20 +82,19 @@ class Reranker:
                 f"{folder} was trained with the encoder {made}, not {fingerprint}; train again"
             )
         reranker = cls.untrained()
-        state = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}
-        own = reranker.model.own_state()
-        if state.keys() != own.keys() or any(state[name].shape != own[name].shape for name in own):
-            raise artefact.ArtefactError(f"{folder} is damaged: its arrays are not those of a {KIND}; train again")
-        reranker.model.load_state_dict(state, strict=False)
+        try:
+            reranker.model.take_arrays(arrays)
+        except ValueError as e:
+            message = f"{folder} is damaged: its arrays are not those of a {KIND}; train again"
+            raise artefact.ArtefactError(message) from e
         reranker.model.eval()
         return reranker
 
     def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
         """Write the trained layers as half precision, whole or not at all."""
         _, fingerprint = encoder_folder()
-        arrays = {name: value.detach().numpy().astype(np.float16) for name, value in self.model.own_state().items()}
         config = {"kind": KIND, "version": VERSION, "encoder": fingerprint, **(about or {})}
-        artefact.save(folder, config, arrays)
+        artefact.save(folder, config, self.model.arrays())
 
     def batch(self, pairs: Sequence[Pair]) -> dict[str, Tensor]:
         """Return the token ids of pairs, padded to the longest; long clauses are cut."""

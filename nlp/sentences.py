@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from spacy.language import Language
@@ -45,6 +46,11 @@ _ITEM = re.compile(r"\(([a-z]|[ivx]{1,4})\)\s")
 _DOTTED = re.compile(r"([A-Za-z]\.)*[A-Za-z]")
 # The longest last word that is looked at; without a limit, text that never ends a sentence would take hours.
 _REACH = 80
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence starts and ends, from left to right; the white space after it belongs to it."""
+    yield from pairwise([*sentence_starts(text), len(text)])
 
 
 def sentence_starts(text: str) -> Iterator[int]:

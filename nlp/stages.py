@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -34,6 +33,6 @@ class Stages:
                 return {part: torch.from_numpy(array) for part, array in arrays.items()}
         made = make()
         if path:
-            arrays = {part: np.asarray(value.detach().numpy()) for part, value in made.items()}
+            arrays = {part: value.detach().numpy() for part, value in made.items()}
             artefact.save(path, {"kind": KIND, "version": VERSION, "key": self.key}, arrays)
         return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +27,11 @@ from nlp.finetune import Examples, Recipe, finetune
 from nlp.fit_bag import fit_bag
 from nlp.linear_teacher import LinearTeacher
 from nlp.pretrain import pretrain
-from nlp.sentences import sentence_starts
+from nlp.sentences import sentence_spans
 from nlp.stages import Stages
 from nlp.steps import Progress
-from nlp.transformer_scorer import TagModel, TransformerScorer, load_tokenizer
+from nlp.transformer_scorer import TagModel, TransformerScorer
+from nlp.word_pieces import load_tokenizer
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -160,8 +160,7 @@ def pieces(paragraphs: Sequence[str], seed: int) -> list[str]:
     """Return paragraphs and their single sentences, each once and in random order: what is tagged in use."""
     found: dict[str, None] = {}
     for text in paragraphs:
-        starts = [*sentence_starts(text), len(text)]
-        for piece in [text, *(text[start:end].strip() for start, end in pairwise(starts))]:
+        for piece in [text, *(text[start:end].strip() for start, end in sentence_spans(text))]:
             if _MIN_WORDS <= len(piece.split()) <= _MAX_WORDS:
                 found[piece] = None
     texts = list(found)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,8 @@ from corpus.questions import Question, QuestionSet
 from nlp.encoder import Encoder
 from nlp.reranker import Pair, Reranker
 from nlp.segment import segment
-from nlp.sentences import sentence_starts
+from nlp.sentences import sentence_spans
+from nlp.steps import Progress, linear_rate
 
 _SEED = 0
 _NEGATIVES = 6
@@ -28,8 +28,6 @@ _GROUPS_PER_STEP = 8
 _CHUNK = 14
 _LEARNING_RATE = 7e-5
 _WARM_UP = 0.1
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,11 @@ def policyqa_groups(data: Path) -> list[Group]:
 
 
 def _sentences(passage: str) -> Iterator[tuple[int, int, str]]:
-    for start, end in pairwise([*sentence_starts(passage), len(passage)]):
+    for start, end in sentence_spans(passage):
         yield start, end, passage[start:end].strip()
 
 
-def train(own: Sequence[Group], policyqa: Sequence[Group], *, epochs: int, report: Report = print) -> Reranker:
+def train(own: Sequence[Group], policyqa: Sequence[Group], *, epochs: int, report: Progress = print) -> Reranker:
     """Train a reranker; `report` gets a line now and then.
 
     The loss is that of picking an answering clause out of its group (a softmax over the group), of saying for each
@@ -106,7 +104,7 @@ def train(own: Sequence[Group], policyqa: Sequence[Group], *, epochs: int, repor
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=_LEARNING_RATE, weight_decay=0.01
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: linear_rate(step, steps, _WARM_UP))
     model.train()
     step, running = 0, 0.0
     for epoch in range(epochs):
@@ -125,11 +123,6 @@ def train(own: Sequence[Group], policyqa: Sequence[Group], *, epochs: int, repor
                 running = 0.0
     model.eval()
     return reranker
-
-
-def _rate(step: int, steps: int) -> float:
-    warm = max(1, int(_WARM_UP * steps))
-    return min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
 
 
 def _loss(reranker: Reranker, groups: Sequence[Group], rng: random.Random) -> Tensor:

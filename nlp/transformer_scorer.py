@@ -24,43 +24,30 @@ from transformers import BertConfig, BertModel
 
 from nlp.artefact import ArtefactError
 from nlp.encoder import EncoderError, encoder_folder
-
-MAX_TOKENS = 256
-"""A clause is read up to here, about two hundred words."""
+from nlp.pooled import PooledModel
+from nlp.word_pieces import MAX_TOKENS, load_tokenizer, token_ids
 
 # Every forward pass has one of these shapes (tokens: texts), filled up where texts run out. Matrix kernels round
 # differently for different shapes, and an answer must not depend on what else is in the batch.
 _SHAPES = {16: 32, 24: 24, 32: 16, 48: 12, 64: 8, 96: 8, 128: 4, 192: 4, MAX_TOKENS: 4}
-# Enough for MAX_TOKENS of words: what lies behind is cut before the tokenizer has to walk through it.
-_MAX_CHARACTERS = 40 * MAX_TOKENS
 
 
-class TagModel(nn.Module):
+class TagModel(PooledModel):
     """MiniLM with one linear head per label on the mean of its token vectors."""
 
     def __init__(self, body: nn.Module, width: int, labels: int, dropout: float = 0.0) -> None:
-        super().__init__()
-        self.body = body
+        super().__init__(body)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(width, labels)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return logits of shape (n, labels) for ids and mask of shape (n, tokens)."""
-        states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-        weight = mask.unsqueeze(-1).to(states.dtype)
-        return self.head(self.dropout((states * weight).sum(1) / weight.sum(1)))  # type: ignore[no-any-return]
-
-    def own_state(self) -> dict[str, Tensor]:
-        """Return the parameters that training changes: all but the embeddings."""
-        return {name: value for name, value in self.state_dict().items() if not name.startswith("body.embeddings.")}
+        pooled = self.pooled({"input_ids": ids, "attention_mask": mask})
+        return self.head(self.dropout(pooled))  # type: ignore[no-any-return]
 
     def word_vectors(self) -> Tensor:
         """Return the frozen word embeddings, shape (vocabulary, width)."""
         return self.body.embeddings.word_embeddings.weight.detach()  # type: ignore[union-attr,operator]
-
-    def arrays(self) -> dict[str, NDArray[np.float16]]:
-        """Return the trained layers in half precision, as they are kept."""
-        return {name: value.detach().float().numpy().astype(np.float16) for name, value in self.own_state().items()}
 
     @classmethod
     def untrained(cls, labels: int, dropout: float = 0.0) -> TagModel:
@@ -103,24 +90,26 @@ class TransformerScorer:
     @classmethod
     def of(cls, model: TagModel, *, half: bool | None = None) -> TransformerScorer:
         """Make a scorer of a copy of a model; `half` says whether to use bfloat16, by default where that is fast."""
-        model = copy.deepcopy(model).eval()
-        # Twelve times as fast in bfloat16 as what training uses, which in turn is faster in training.
-        body: Any = model.body
-        body.set_attn_implementation("sdpa")
-        if half if half is not None else multiplies_bfloat16():
-            model = model.to(torch.bfloat16)
-        return cls(model, load_tokenizer())
+        return cls._taking(copy.deepcopy(model), half)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.float16]], labels: int, folder: Path) -> TransformerScorer:
         """Make a scorer of kept arrays; raises `ArtefactError`, naming the folder, where they are not all there."""
         model = TagModel.untrained(labels)
-        state = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}
-        own = model.own_state()
-        if state.keys() != own.keys() or any(state[name].shape != own[name].shape for name in own):
-            raise ArtefactError(f"{folder} is damaged: its arrays are not those of a classifier; train again")
-        model.load_state_dict(state, strict=False)
-        return cls.of(model)
+        try:
+            model.take_arrays(arrays)
+        except ValueError as e:
+            raise ArtefactError(f"{folder} is damaged: its arrays are not those of a classifier; train again") from e
+        return cls._taking(model, None)
+
+    @classmethod
+    def _taking(cls, model: TagModel, half: bool | None) -> TransformerScorer:
+        # Twelve times as fast in bfloat16 as what training uses, which in turn is faster in training.
+        body: Any = model.eval().body
+        body.set_attn_implementation("sdpa")
+        if half if half is not None else multiplies_bfloat16():
+            model = model.to(torch.bfloat16)
+        return cls(model, load_tokenizer())
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return logits of shape (len(texts), labels); those of a text are the same, bit for bit, in any company."""
@@ -149,27 +138,6 @@ def _batches(rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Tensor,
                 ids[place, : len(rows[i])] = torch.tensor(rows[i])
                 mask[place, : len(rows[i])] = 1
             yield chosen, ids, mask
-
-
-def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Return the ids of each text with the marks of start and end, at most `MAX_TOKENS`."""
-    # Half a character would stop the tokenizer.
-    whole = [text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
-    return [encoding.ids for encoding in tokenizer.encode_batch_fast(whole)]
-
-
-def load_tokenizer() -> Tokenizer:
-    """Return the encoder's tokenizer, set to cut at `MAX_TOKENS`; never changed after, so threads can share it."""
-    path = Path(encoder_folder()[0]) / "tokenizer.json"
-    if not path.is_file():
-        raise EncoderError(f"{path} is missing, which the classifier cuts words with")
-    try:
-        tokenizer = Tokenizer.from_file(str(path))
-    except Exception as e:  # The library raises nothing narrower.
-        raise EncoderError(f"{path} is damaged; check SMALLPRINT_ENCODER, or unset it") from e
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
-    return tokenizer
 
 
 @functools.cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -333,3 +335,11 @@ def test_a_foreign_or_older_folder_is_refused(folder: Path, config: dict[str, An
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match=r"holds no clause-classifier: config\.json is missing"):
         ClauseClassifier.load(tmp_path)
+
+
+def test_the_fast_mode_does_not_wait_for_transformers() -> None:
+    code = (
+        "import sys; from nlp.classifier import _scorer; _scorer('fast'); "
+        "assert 'transformers' not in sys.modules; _scorer('accurate'); assert 'transformers' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)

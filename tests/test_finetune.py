@@ -86,7 +86,7 @@ def test_the_loss_by_hand() -> None:
 
     first = entropy(0, 0.5) + entropy(2, 1)
     second = entropy(-1, 0) + entropy(1, 0.25)
-    loss = finetune_module._loss(logits, targets, torch.tensor([1.0, 3.0]))
+    loss = finetune_module.weighted_loss(logits, targets, torch.tensor([1.0, 3.0]))
     assert loss.item() == pytest.approx((first + 3 * second) / 4, abs=1e-6)
 
 

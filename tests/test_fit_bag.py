@@ -89,8 +89,10 @@ def test_the_scorer_is_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, starts = features(token_ids(load_tokenizer(), texts), len(VOCABULARY))
     taken = fit_bag_module._take(torch.from_numpy(columns), torch.from_numpy(starts), [2, 0, 1])
     expected = bag(*taken).detach().numpy()
-    np.testing.assert_allclose(fit_bag_module._scorer(bag).score(texts)[[2, 0, 1]], expected, atol=1e-6)
-    scorer = BagScorer.from_arrays(fit_bag_module._scorer(bag).arrays(), 3, None)  # type: ignore[arg-type]
+    np.testing.assert_allclose(
+        fit_bag_module._scorer(bag, load_tokenizer()).score(texts)[[2, 0, 1]], expected, atol=1e-6
+    )
+    scorer = BagScorer.from_arrays(fit_bag_module._scorer(bag, load_tokenizer()).arrays(), 3, None)  # type: ignore[arg-type]
     np.testing.assert_allclose(scorer.score(texts)[[2, 0, 1]], expected, atol=0.01)
 
 

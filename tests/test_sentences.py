@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from nlp.sentences import SentenceBoundaries, sentence_starts
+from nlp.sentences import SentenceBoundaries, sentence_spans, sentence_starts
 
 
 def pieces(text: str) -> list[str]:
@@ -147,3 +147,16 @@ def test_the_component_works_in_a_pipeline_of_ones_own() -> None:
 def test_an_abbreviation_behind_a_hyphen_is_one_too() -> None:
     text = "We comply with the EU-U.S. Data Privacy Framework (EU-U.S. DPF) and the Swiss-U.S. DPF."
     assert list(sentence_starts(text)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We sell. We keep it. ", ["We sell. ", "We keep it. "]),
+        ("  One only", ["One only"]),
+        ("", []),
+        (" \n ", []),
+    ],
+)
+def test_spans_run_from_start_to_start(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == expected

@@ -16,6 +16,7 @@ from corpus.policyqa import PassageQuestion
 from corpus.questions import Question, QuestionSet
 from nlp import train_reranker
 from nlp.reranker import Reranker
+from nlp.steps import linear_rate
 from nlp.train_reranker import Group, answers, own_groups, policyqa_groups, train
 
 
@@ -125,7 +126,7 @@ def test_negatives_are_mostly_near_ones() -> None:
 
 
 def test_the_rate_warms_up_and_falls_to_zero() -> None:
-    rates = [train_reranker._rate(step, 100) for step in range(101)]
+    rates = [linear_rate(step, 100, train_reranker._WARM_UP) for step in range(101)]
     assert rates[0] == pytest.approx(0.1)
     assert rates.index(max(rates)) in (9, 10)
     assert rates[9:] == sorted(rates[9:], reverse=True)
