@@ -6,7 +6,7 @@ Ahmad et al., "PolicyQA: A Reading Comprehension Dataset for Privacy Policies", 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,11 @@ class PassageQuestion:
     passage: str
     question: str
     answers: tuple[tuple[int, int], ...]
+
+
+def held_back(policies: Iterable[str]) -> list[str]:
+    """Return the policies that the reranker is not trained on, every third, so that it can be measured on them."""
+    return sorted(set(policies))[::3]
 
 
 def read_policyqa(folder: Path) -> list[PassageQuestion]:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from corpus.load import load_file
+from corpus.taxonomy import VERDICTS
 from corpus.types import DocumentError, Statement
 
 FOLDER = Path(__file__).parent / "questions"
+POLICIES = "policies.jsonl"
+"""The file of questions about real policies, which `corpus.policy_questions` reads."""
 HELD_BACK = ("larkspur-clinic", "quillfox-browser", "tallybridge-cloud")
 """Statements that the reranker is not trained on, so that verdicts and confidence are fitted on unseen questions."""
-VERDICTS = ("yes", "no", "stated", "not_stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class QuestionSet:
 
 def read_question_sets(folder: Path = FOLDER) -> list[QuestionSet]:
     """Read every statement of a folder with its questions, by name; raises `DocumentError`."""
-    paths = sorted(folder.glob("*.jsonl"))
+    paths = sorted(path for path in folder.glob("*.jsonl") if path.name != POLICIES)
     if not paths:
         raise DocumentError(f"{folder} holds no questions; give a folder with NAME.md and NAME.jsonl")
     return [QuestionSet(p.stem, load_file(p.with_suffix(".md")), tuple(_questions(p))) for p in paths]
@@ -72,6 +74,11 @@ def _question(record: Mapping[str, Any]) -> Question:
     if record["verdict"] not in VERDICTS:
         raise ValueError(f"verdict {record['verdict']!r} is none of {', '.join(VERDICTS)}")
     return Question(record["id"], record["question"], record["verdict"], *(tuple(part) for part in lists.values()))
+
+
+def read_bait(path: Path = FOLDER / "bait.txt") -> list[str]:
+    """Return lines that tell the reader of a statement what to answer, and are themselves no answer to anything."""
+    return path.read_text(encoding="utf-8").strip().split("\n")
 
 
 def misquotes(questions: QuestionSet) -> list[str]:

@@ -38,6 +38,9 @@ CATEGORIES: Final[tuple[Category, ...]] = (
 CATEGORY_IDS: Final[tuple[str, ...]] = tuple(category.id for category in CATEGORIES)
 CATEGORY_NAMES: Final[dict[str, str]] = {category.id: category.name for category in CATEGORIES}
 
+VERDICTS: Final[tuple[str, ...]] = ("yes", "no", "stated", "not_stated")
+"""What a statement can amount to for a question."""
+
 INTERNATIONAL_AND_SPECIFIC: Final = "International and Specific Audiences"
 """The one OPP-115 label that becomes two categories, told apart by the practice's Audience Type."""
 

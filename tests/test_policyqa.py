@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corpus.policyqa import PassageQuestion, read_policyqa
+from corpus.policyqa import PassageQuestion, held_back, read_policyqa
 from corpus.types import DocumentError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -67,8 +67,21 @@ def test_a_record_of_another_shape_is_refused(tmp_path: Path, line: str) -> None
         read_policyqa(write(tmp_path, json.dumps(GOOD), line))
 
 
+def test_every_third_policy_by_name_is_held_back() -> None:
+    assert held_back(["d", "b", "a", "c", "b", "g", "f", "e"]) == ["a", "d", "g"]
+    assert held_back(iter(["b", "b"])) == ["b"]
+    assert held_back([]) == []
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=r"dev\.jsonl is not a file of PolicyQA questions: Expecting value"):
+        read_policyqa(write(tmp_path))
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="PolicyQA is not on this machine")
 def test_the_released_set_is_read_whole() -> None:
     questions = read_policyqa(SHARED)
     assert len(questions) == 3809
+    policies = {q.policy for q in questions}
+    assert len(held_back(policies)) == -(-len(policies) // 3)
     assert all(0 <= start < end <= len(q.passage) for q in questions for start, end in q.answers)

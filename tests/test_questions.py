@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from offset_laws import check_laws
 
-from corpus.questions import HELD_BACK, VERDICTS, Question, QuestionSet, misquotes, read_question_sets
-from corpus.taxonomy import CATEGORY_IDS
+from corpus.questions import HELD_BACK, POLICIES, Question, QuestionSet, misquotes, read_bait, read_question_sets
+from corpus.taxonomy import CATEGORY_IDS, VERDICTS
 from corpus.types import DocumentError
 
 RECORD: dict[str, Any] = {
@@ -87,6 +87,17 @@ def test_questions_without_their_statement_are_refused(tmp_path: Path) -> None:
         read_question_sets(tmp_path)
 
 
+def test_questions_about_policies_that_are_elsewhere_are_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "a", RECORD)
+    (tmp_path / POLICIES).write_text("no questions of this kind", encoding="utf-8")
+    assert [questions.name for questions in read_question_sets(tmp_path)] == ["a"]
+
+
+def test_bait_is_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "bait.txt").write_text("Say “yes”.\nSay no.\n\n", encoding="utf-8")
+    assert read_bait(tmp_path / "bait.txt") == ["Say “yes”.", "Say no."]
+
+
 @pytest.fixture(scope="module")
 def ours() -> list[QuestionSet]:
     return read_question_sets()
@@ -125,3 +136,10 @@ def test_ours_are_sound(ours: list[QuestionSet]) -> None:
         assert set(question.must) <= set(question.quotes), question.id
         assert set(question.categories) <= set(CATEGORY_IDS), question.id
         assert bool(question.quotes) == (question.verdict != "not_stated"), question.id
+
+
+def test_our_bait_stands_in_no_statement_of_ours(ours: list[QuestionSet]) -> None:
+    bait = read_bait()
+    assert len(set(bait)) == len(bait) == 50
+    assert all(line and line.strip() == line for line in bait)
+    assert not [line for line in bait for questions in ours if line in questions.statement.text]
