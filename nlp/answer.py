@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from corpus.language import language_of
 from nlp.encoder import Encoder
 from nlp.evidence import YES_THRESHOLD, Evidence, Weigher
-from nlp.polarity import EXCEPTION
-from nlp.question import QuestionError, checked, in_context, is_polar
+from nlp.lists import answering_items, asks_for_several, introduction
+from nlp.polarity import CONTINUATION, EXCEPTION
+from nlp.question import QuestionError, Reading, checked, in_context
+from nlp.reply import capitalised, reply
 from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
-from nlp.types import Answer, Citation, StatementRef, Verdict
+from nlp.types import Answer, Citation, Clause, StatementRef, Verdict
 
-CANDIDATES = 10
+CANDIDATES = 24
 CITATIONS = 5
-_CONDITION_SCORE = 0.5
-_QUOTE_CHARACTERS = 280
+# From here a clause likely answers as well, so that what it says for or against counts.
+_ALSO = 0.5
+# How sure of yes and of no two clauses must be before the statement is said to contradict itself.
+_CONTRADICTS = 0.85
 _LANGUAGE_CHARACTERS = 40
 
 
@@ -36,62 +40,106 @@ class Answerer:
         """
         question = checked(question)
         read = in_context(question, earlier)
-        evidence = self.evidence(indexed, read)
-        confidence = self.weigher.probability_answered(read, evidence)
+        evidence = self.evidence(indexed, read.text)
+        confidence = self.weigher.probability_answered(read.text, evidence)
         verdict = self._verdict(read, evidence, confidence)
-        answer = Answer(
+        grounds = self._grounds(indexed, read, evidence, verdict)
+        best = evidence[0].clause if evidence else None
+        return Answer(
             question=question,
             statement=StatementRef.of(indexed.statement),
             verdict=verdict,
-            answer=sentence(verdict, evidence),
+            answer=reply(verdict, read.text, best, items=grounds.items, limits=grounds.limits, against=grounds.against),
             confidence=confidence,
-            citations=tuple(Citation.of(e.clause, e.score) for e in evidence[:CITATIONS]),
+            citations=tuple(grounds.citation(clause) for clause in grounds.cited),
+            conditions=tuple(grounds.citation(clause) for clause in grounds.limits),
             notice=_notice(question),
         )
-        return replace(answer, conditions=_conditions(evidence)) if answer.answered else answer
 
     def evidence(self, indexed: IndexedStatement, question: str) -> list[Evidence]:
         """Return the candidates for a question, weighed, best first."""
         if not indexed.clauses:
             return []
         vector = self.encoder.encode([question])[0]
-        return self.weigher.weigh(self.reranker, question, indexed.candidates(question, vector, CANDIDATES))
+        asked = self.weigher.topics.probabilities(vector)
+        return self.weigher.weigh(self.reranker, question, indexed.candidates(question, vector, asked, CANDIDATES))
 
-    def _verdict(self, question: str, evidence: Sequence[Evidence], confidence: float) -> Verdict:
+    def _verdict(self, read: Reading, evidence: Sequence[Evidence], confidence: float) -> Verdict:
         if not evidence or confidence < self.weigher.threshold:
             return "not_stated"
-        if not is_polar(question):
+        if not read.polar:
             return "stated"
-        return "yes" if self.weigher.probability_yes(question, evidence[0]) >= YES_THRESHOLD else "no"
+        return "yes" if self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD else "no"
+
+    def _grounds(
+        self, indexed: IndexedStatement, read: Reading, evidence: Sequence[Evidence], verdict: Verdict
+    ) -> Grounds:
+        """Return the clauses that an answer rests on: its list, what limits it and what speaks against it."""
+        clauses, scores = indexed.clauses, {e.clause.id: e.score for e in evidence}
+        nearest = [e.clause for e in evidence[:CITATIONS]]
+        if verdict == "not_stated":
+            return Grounds(nearest, scores)
+        best = evidence[0].candidate.position
+        against = self._against(read.text, evidence) if read.polar else None
+        limits = [clause for clause in _limits(clauses, evidence) if clause is not against]
+        items: list[Clause] = []
+        if not read.polar and asks_for_several(read.text):
+            by_position = {e.candidate.position: e.score for e in evidence}
+            items = [clauses[i] for i in answering_items(clauses, best, by_position)]
+        opposed = [against] if against else []
+        shown = [nearest[0], *opposed, *items[:1], *limits]
+        introduced = [introduction(clauses, clauses.index(clause)) for clause in shown]
+        cited = [nearest[0], *opposed, *nearest, *items, *limits, *(c for c in introduced if c)]
+        return Grounds(list({clause.id: clause for clause in cited}.values()), scores, items, limits, against)
+
+    def _against(self, question: str, evidence: Sequence[Evidence]) -> Clause | None:
+        """Return a clause that likely answers too, and surely says the opposite of what the best one surely says."""
+        yes = self.weigher.probability_yes(question, evidence[0])
+        for e in evidence[1:CITATIONS]:
+            other = self.weigher.probability_yes(question, e)
+            apart = min(max(yes, 1 - yes), max(other, 1 - other)) >= _CONTRADICTS and (yes > 0.5) != (other > 0.5)
+            # What one says with an exception, or takes back in part, is no contradiction.
+            if apart and e.score >= _ALSO and not any(_qualifies(one.clause) for one in (evidence[0], e)):
+                return e.clause
+        return None
 
 
-def sentence(verdict: Verdict, evidence: Sequence[Evidence]) -> str:
-    """Return the sentence that a reader wants first; all that it claims is quoted."""
-    if verdict == "not_stated":
-        nearest = "; the nearest passages do not answer it" if evidence else ""
-        return f"The statement does not say{nearest}."
-    lead = {"yes": "Yes. The statement says", "no": "No. The statement says", "stated": "The statement says"}[verdict]
-    return f"{lead}: “{_shortened(evidence[0].clause.text)}”"
+@dataclass(frozen=True)
+class Grounds:
+    """The clauses that an answer cites, with their scores by id, and the parts that some of them play.
+
+    The best clause is the first of those cited; behind the nearest ones stand further items of a list and limits.
+    """
+
+    cited: Sequence[Clause]
+    scores: Mapping[str, float]
+    items: Sequence[Clause] = ()
+    limits: Sequence[Clause] = ()
+    against: Clause | None = None
+
+    def citation(self, clause: Clause) -> Citation:
+        """Return the citation of a clause."""
+        return Citation.of(clause, self.scores.get(clause.id, 0.0))
 
 
 def declined(indexed: IndexedStatement, question: str, error: QuestionError) -> Answer:
     """Return the answer to a question that cannot be asked, for a list of questions that must go on."""
-    reason = str(error)[:1].upper() + str(error)[1:]
+    reason = capitalised(str(error))
     return Answer(question, StatementRef.of(indexed.statement), "not_stated", reason, 0.0, notice=reason)
 
 
-def _conditions(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """Return the evidence that limits the answer: what is cited with an exception in it."""
-    limits = [e for e in evidence[:CITATIONS] if EXCEPTION.search(e.clause.text)]
-    kept = [e for e in limits if e is evidence[0] or e.score >= _CONDITION_SCORE]
-    return tuple(Citation.of(e.clause, e.score) for e in kept)
+def _limits(clauses: Sequence[Clause], evidence: Sequence[Evidence]) -> list[Clause]:
+    """Return what limits an answer: likely clauses with an exception in them, and a "However" right after the best."""
+    best = evidence[0]
+    likely = [e for e in evidence[:CITATIONS] if e is best or e.score >= _ALSO]
+    limits = [e.clause for e in likely if EXCEPTION.search(e.clause.text)]
+    following = clauses[best.candidate.position + 1 : best.candidate.position + 2]
+    limits += [c for c in following if c.block == best.clause.block and CONTINUATION.match(c.text)]
+    return list({clause.id: clause for clause in limits}.values())
 
 
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) <= _QUOTE_CHARACTERS:
-        return text
-    return text[:_QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+def _qualifies(clause: Clause) -> bool:
+    return bool(EXCEPTION.search(clause.text) or CONTINUATION.match(clause.text))
 
 
 def _notice(question: str) -> str | None:

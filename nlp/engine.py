@@ -12,8 +12,6 @@ from nlp.answer import Answerer, declined
 from nlp.classifier import ClauseClassifier, Mode
 from nlp.encoder import SentenceEncoder
 from nlp.evidence import Weigher
-from nlp.index import ClauseIndex
-from nlp.lexical import LexicalIndex
 from nlp.question import QuestionError
 from nlp.reranker import FOLDER as RERANKER
 from nlp.reranker import Reranker
@@ -40,7 +38,10 @@ class Smallprint:
 
     @classmethod
     def load(cls, *, mode: Mode = "accurate") -> Smallprint:
-        """Load the models from `models/` and the installed encoder; no network. `mode` is that of the classifier.
+        """Load the models from `models/` and the installed encoder; no network.
+
+        `mode` is that of the classifier. What answers questions was fitted with the accurate one: with the fast one the
+        confidence is less well calibrated.
 
         Raises `EncoderError` or `ArtefactError`, both `RuntimeError`, where one is missing or damaged.
         """
@@ -55,20 +56,19 @@ class Smallprint:
     def ask(self, statement: Statement, question: str, *, earlier: Sequence[str] = ()) -> Answer:
         """Answer a question about a statement; `earlier` are the questions before it in the conversation.
 
-        Raises `QuestionError`, a `ValueError`, where the question is empty or too long.
+        A question that is empty or too long is declined, with the reason.
         """
         with self._lock:
-            return self.answerer.answer(self.read(statement), question, earlier=earlier)
+            indexed = self.read(statement)
+            try:
+                return self.answerer.answer(indexed, question, earlier=earlier)
+            except QuestionError as e:
+                return declined(indexed, question, e)
 
     def ask_all(self, statement: Statement, questions: Iterable[tuple[str | None, str]]) -> Iterator[Answer]:
         """Answer (id, question) pairs in their order; one that cannot be asked is declined with the reason."""
-        indexed = self.read(statement)
         for id, question in questions:
-            try:
-                answer = self.ask(statement, question)
-            except QuestionError as e:
-                answer = declined(indexed, question, e)
-            yield replace(answer, id=id)
+            yield replace(self.ask(statement, question), id=id)
 
     def read(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement, or return it from those read before."""
@@ -85,8 +85,6 @@ class Smallprint:
     def index(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement anew."""
         clauses = segment(statement)
-        texts = [clause.context for clause in clauses]
         encoder = self.answerer.encoder
-        vectors = encoder.encode(texts)
-        index = ClauseIndex.from_vectors(vectors, statement=statement.fingerprint, encoder=encoder.fingerprint)
-        return IndexedStatement(statement, tuple(tag(clauses, self.classifier)), index, LexicalIndex.from_texts(texts))
+        vectors = encoder.encode([clause.context for clause in clauses])
+        return IndexedStatement.of(statement, tag(clauses, self.classifier), vectors, encoder=encoder.fingerprint)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from corpus.load import load_file
 from corpus.types import DocumentError, Statement
 from nlp.engine import Smallprint
 from nlp.errors import RunError
-from nlp.types import Clause
+from nlp.types import Answer, Clause
 
 Tagger = Callable[[Statement], Sequence[Clause]]
+Match = Callable[[str, str], bool]
 
 
 def evaluate_questions(engine: Smallprint, folder: Path, *, as_json: bool = False) -> str:
@@ -35,6 +38,49 @@ def evaluate_questions(engine: Smallprint, folder: Path, *, as_json: bool = Fals
                 }
             )
     return _score(folder / "score_qa.py", folder / "dev_qa.jsonl", predictions, as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class DevQuestion:
+    """A development question about a statement: its type ("yes", "no", "extractive", "unanswerable") and passages."""
+
+    statement: Statement
+    text: str
+    type: str
+    quotes: tuple[str, ...]
+
+    def answered_rightly(self, answer: Answer, same_passage: Match) -> bool:
+        """Tell whether an answer that was given is right, as `score_qa.py` does."""
+        hit = any(same_passage(citation.quote, q) for citation in answer.citations[:1] for q in self.quotes)
+        return hit and (self.type not in ("yes", "no") or answer.verdict == self.type)
+
+
+def dev_questions(folder: Path) -> list[DevQuestion]:
+    """Read `dev_qa.jsonl` of a folder with the statements in its `docs/`; raises `DocumentError`."""
+    found = []
+    for doc, records in _by_doc(_records(folder / "dev_qa.jsonl")).items():
+        statement = load_file(folder / "docs" / f"{doc}.md")
+        try:
+            found += [DevQuestion(statement, str(r["question"]), str(r["type"]), tuple(r["quotes"])) for r in records]
+        except (KeyError, TypeError) as e:
+            raise DocumentError(f"{folder / 'dev_qa.jsonl'} is not a file of development questions: {e}") from e
+    return found
+
+
+def load_matching(folder: Path) -> Match:
+    """Return `same_passage` of the folder's `matching.py`, with which its scorers compare passages.
+
+    Raises `DocumentError` where there is none, `RunError` where it cannot be run.
+    """
+    spec = importlib.util.spec_from_file_location("matching", folder / "matching.py")
+    if spec is None or spec.loader is None or not (folder / "matching.py").is_file():
+        raise DocumentError(f"no such file: {folder / 'matching.py'}; give the evaluation folder with --data")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        return module.same_passage  # type: ignore[no-any-return]
+    except Exception as e:  # It is a program.
+        raise RunError(f"{folder / 'matching.py'} failed: {e}") from e
 
 
 def evaluate_clauses(tagger: Tagger, folder: Path, *, as_json: bool = False) -> str:

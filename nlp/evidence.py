@@ -13,24 +13,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from nlp import artefact
 from nlp.lexical import words
 from nlp.paths import MODELS
-from nlp.polarity import polarity_features
+from nlp.polarity import NAMES, polarity_features
+from nlp.question import is_polar
 from nlp.reranker import Reranker
 from nlp.retrieve import Candidate
+from nlp.topics import Topics
 from nlp.types import Clause
 
-KIND, VERSION = "answerer", 1
+KIND, VERSION = "answerer", 2
 FOLDER = MODELS / "answerer"
-RANK_FEATURES = 6
-YES_THRESHOLD = 0.6
-"""The probability from which a yes is said, because a false yes does more harm than a false no.
-
-On held-back statements 0.6 finds 60 in 100 noes and 79 in 100 yeses, 0.5 finds 53 and 84; as many are right in all.
-"""
+RANK_FEATURES = 7
+ANSWERED_FEATURES = 19
+YES_FEATURES = 2
+YES_THRESHOLD = 0.5
+"""The probability from which a yes is said."""
 
 _PARTS = ("rank", "answered", "negation", "polarity")
 _ARRAYS = ("mean", "scale", "weights", "intercept")
@@ -66,8 +67,28 @@ class LinearModel:
 
 
 @dataclass(frozen=True)
+class Outcomes:
+    """Of n questions that were all answered: how sure the answer was and whether it was right, both of shape (n,).
+
+    An answer to a question that the statement does not answer is never right.
+    """
+
+    confidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Outcomes:
+        """Load the outcomes of the held-back questions; raises `ArtefactError`."""
+        _, arrays = artefact.load(folder, KIND, VERSION)
+        try:
+            return cls(arrays["outcomes.confidence"], arrays["outcomes.right"])
+        except KeyError as e:
+            raise artefact.ArtefactError(f"{folder} keeps no outcomes; run: smallprint train answerer") from e
+
+
+@dataclass(frozen=True)
 class Weigher:
-    """Four small models: of rank, of an answer's being right, and two of yes against no.
+    """Five small models: of rank, of an answer's being right, two of yes against no, and of what is asked about.
 
     `negation` reads the negations on both sides, `polarity` weighs it against the reranker's view. `threshold` is the
     probability of being right under which a question is declined.
@@ -77,6 +98,7 @@ class Weigher:
     answered: LinearModel
     negation: LinearModel
     polarity: LinearModel
+    topics: Topics
     threshold: float
 
     def weigh(self, reranker: Reranker, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
@@ -101,13 +123,16 @@ class Weigher:
         """Return the probability that a piece of evidence, if it answers a yes-or-no question, says yes."""
         return float(self.polarity.probability(yes_features(self.negation, question, evidence)[None])[0])
 
-    def save(self, folder: Path, about: dict[str, Any] | None = None) -> None:
-        """Write the weights to a folder, whole or not at all."""
-        arrays = {
+    def save(self, folder: Path, about: dict[str, Any] | None = None, outcomes: Outcomes | None = None) -> None:
+        """Write the weights to a folder, whole or not at all, with what came of the questions they were fitted on."""
+        arrays: dict[str, NDArray[Any]] = {
             f"{part}.{name}": np.asarray(getattr(getattr(self, part), name), np.float64)
             for part in _PARTS
             for name in _ARRAYS
         }
+        arrays |= {"topics.weights": self.topics.weights, "topics.offset": self.topics.offset}
+        if outcomes is not None:
+            arrays |= {"outcomes.confidence": outcomes.confidence, "outcomes.right": outcomes.right}
         artefact.save(folder, {"kind": KIND, "version": VERSION, "threshold": self.threshold, **(about or {})}, arrays)
 
     @classmethod
@@ -119,39 +144,56 @@ class Weigher:
         try:
             models = [LinearModel(*(arrays[f"{part}.{name}"] for name in _ARRAYS)) for part in _PARTS]
             rank, answered, negation, polarity = models
-            return cls(rank, answered, negation, polarity, threshold=float(config["threshold"]))
+            widths = (RANK_FEATURES, ANSWERED_FEATURES, len(NAMES), YES_FEATURES)
+            if any(m.weights.shape != (n,) for m, n in zip(models, widths, strict=True)):
+                raise ValueError("the weights do not fit the features")
+            topics = Topics(arrays["topics.weights"], arrays["topics.offset"])
+            return cls(rank, answered, negation, polarity, topics, threshold=float(config["threshold"]))
         except (KeyError, TypeError, ValueError) as e:
             raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as an {KIND}; train again") from e
 
 
 def rank_features(candidates: Sequence[Candidate], relevance: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return features of shape (n, 6) for ranking n candidates of one question."""
+    """Return features of shape (n, 7) for ranking n candidates of one question."""
     cosine = np.array([c.cosine for c in candidates])
     lexical = np.array([c.lexical for c in candidates])
+    category = np.array([c.category for c in candidates])
     fused = np.array([c.fused for c in candidates])
     introduces = np.array([c.clause.text.endswith(":") for c in candidates], float)
-    columns = (relevance, cosine, lexical, fused - fused.max(), relevance - relevance.max(), introduces)
+    columns = (relevance, cosine, lexical, category, fused - fused.max(), relevance - relevance.max(), introduces)
     return np.stack(columns, axis=1).astype(np.float64)
 
 
 def answered_features(question: str, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
-    """Return features of shape (9,) for whether a question is answered by its evidence, best first."""
+    """Return features of shape (19,) for whether a question is answered by its evidence, best first."""
+    best, polar = evidence[0], float(is_polar(question))
+    second = evidence[1].score if len(evidence) > 1 else 0.0
     relevance = np.sort([e.relevance for e in evidence])[::-1]
-    cosine = max(e.candidate.cosine for e in evidence)
     asked = set(words(question))
-    said = set(words(evidence[0].clause.context))
-    elsewhere = said.union(*(words(e.clause.context) for e in evidence))
+    said = set(words(best.clause.context))
+    elsewhere = said.union(*(words(e.clause.context) for e in evidence[:10]))
     return np.array(
         [
-            evidence[0].relevance,
+            best.relevance,
             relevance[0],
             relevance[:3].mean(),
             relevance.mean(),
-            evidence[0].candidate.cosine,
-            cosine,
+            best.relevance - (relevance[1] if len(relevance) > 1 else relevance[0]),
+            best.score,
+            float(sum(e.score for e in evidence)),
+            best.candidate.cosine,
+            max(e.candidate.cosine for e in evidence),
+            best.candidate.category,
             len(asked & said) / max(len(asked), 1),
             len(asked & elsewhere) / max(len(asked), 1),
             np.log1p(len(question.split())),
+            polar,
+            # How sure the model is of yes or of no.
+            polar * abs(best.polarity),
+            polar * min(abs(best.polarity), 2.0),
+            float(best.clause.kind != "sentence"),
+            float(logit(np.clip(best.score, 1e-6, 1 - 1e-6))),
+            float(np.log(second + 1e-6)),
         ]
     )
 

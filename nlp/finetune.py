@@ -60,7 +60,7 @@ def finetune(model: TagModel, examples: Examples, recipe: Recipe, report: Progre
     rows = token_ids(load_tokenizer(), examples.texts)
     lengths = [len(row) for row in rows]
     targets, weights = torch.from_numpy(examples.targets), torch.from_numpy(examples.weights)
-    optimizer = torch.optim.AdamW(_groups(model), lr=recipe.learning_rate, fused=True)
+    optimizer = torch.optim.AdamW(parameter_groups(model), lr=recipe.learning_rate, fused=True)
     steps = recipe.epochs * len(make_batches(lengths, recipe.tokens, random.Random(recipe.seed)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: linear_rate(step, steps, _WARM_UP))
     started = time.monotonic()
@@ -89,7 +89,7 @@ def weighted_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     return (each * weights).sum() / weights.sum()
 
 
-def _groups(model: nn.Module) -> Sequence[dict[str, object]]:
+def parameter_groups(model: nn.Module) -> Sequence[dict[str, object]]:
     """Return the trained parameters, with weight decay on the matrices alone."""
     trained = [p for p in model.parameters() if p.requires_grad]
     return (

@@ -1,7 +1,9 @@
-"""Plots of a classifier's report: reliability and confusion; matplotlib comes with `smallprint[plots]`."""
+"""Plots: a classifier's reliability and confusion, the risk of answers; matplotlib comes with `smallprint[plots]`."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,9 @@ import numpy as np
 
 from corpus.taxonomy import CATEGORY_NAMES
 from nlp.errors import RunError
+from nlp.evaluate_answers import risk_curve
 from nlp.evaluate_classifier import Report
+from nlp.evidence import Outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,22 +60,50 @@ def confusion_plot(report: Report) -> Figure:
     return figure
 
 
+def risk_plot(outcomes: Mapping[str, Outcomes]) -> Figure:
+    """Return the share of wrong answers against the share of questions answered, the surest first."""
+    figure = _figure(6, 4)
+    axes = figure.add_subplot()
+    for (name, outcome), style in zip(outcomes.items(), itertools.cycle(("-", "--", ":"))):
+        curve = risk_curve(outcome.confidence, outcome.right)
+        share = np.arange(1, len(curve) + 1) / len(curve)
+        axes.plot(share, curve, style, color=_GOOD, label=f"{name} ({len(curve)} questions)")
+    axes.set_xlabel("share of questions answered", fontsize=9)
+    axes.set_ylabel("share of answers that are wrong", fontsize=9)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(bottom=0)
+    axes.legend(fontsize=8, frameon=False)
+    return figure
+
+
+def save_risk_plot(outcomes: Mapping[str, Outcomes], folder: Path) -> Path:
+    """Write `risk.png` to a folder and return its path."""
+    return _save(risk_plot(outcomes), folder / "risk.png")
+
+
 def save_plots(report: Report, folder: Path) -> list[Path]:
     """Write `reliability.png` and `confusion.png` to a folder and return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, figure in (("reliability", reliability_plot(report)), ("confusion", confusion_plot(report))):
-        paths.append(folder / f"{name}.png")
-        figure.savefig(paths[-1], dpi=110)
-    return paths
+    made = (("reliability", reliability_plot(report)), ("confusion", confusion_plot(report)))
+    return [_save(figure, folder / f"{name}.png") for name, figure in made]
 
 
-def _figure(width: float, height: float) -> Figure:
+def _save(figure: Figure, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+    return path
+
+
+def figure_class() -> type[Figure]:
+    """Return what figures are made of; raises `RunError` where matplotlib is not installed."""
     try:
         from matplotlib.figure import Figure
     except ImportError as e:
         raise RunError("plots need matplotlib, which is not installed; pip install 'smallprint[plots]'") from e
-    return Figure((width, height), layout="constrained")
+    return Figure
+
+
+def _figure(width: float, height: float) -> Figure:
+    return figure_class()((width, height), layout="constrained")
 
 
 def _plain(axes: Axes) -> None:

@@ -49,9 +49,21 @@ NAMES: tuple[str, ...] = (
 """The names of the features, in order."""
 
 EXCEPTION = re.compile(
-    r"\b(except|unless|only if|only when|other than|however|provided that|without your)\b", re.IGNORECASE
+    r"\b(except|unless|only (if|when|where|with|after|as|for|to the extent)|other than|provided (that (?!to)|you)"
+    r"|without your|however(?! (you|long|much|often|many))|in which case|as long as you|where permitted"
+    r"|as required by law"
+    r"|(?<!is )(?<!are )(?<!be )(?<!not )(?<!becomes )(?<!become )subject to"
+    r"|with(out)? (the |your )?((explicit|express|prior|written|parental|optional) )*(consent|permission|agreement)"
+    r"|(where|if) you( have| give| gave)?( explicitly| expressly)? (consent|agree|opt|given?|gave)(ed|d)?)\b",
+    re.IGNORECASE,
 )
-"""What marks a clause as limiting another."""
+"""What marks a clause as limiting an answer."""
+
+CONTINUATION = re.compile(
+    r"(however(?! (you|long|much|often|many))|but|except|nevertheless|that said|this does not apply|unless)\b",
+    re.IGNORECASE,
+)
+"""How a clause starts that takes back a part of the one before it."""
 
 
 def polarity_features(question: str, clause: str) -> NDArray[np.float64]:

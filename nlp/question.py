@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 MAX_QUESTION = 2_000
 
@@ -19,9 +20,17 @@ _TAG = re.compile(
 )
 # What is left of a question when it leans on the one before: "why?", "and for children?", "what about cookies?".
 _FOLLOW_UP = re.compile(
-    r"^(why( not)?|since when|what else|how so|(and|also|but|or|what about|how about|same for) .*)$"
+    r"^(why( not)?|since when|what else|how so|how|when|where|who|(with|to|from|by|for) (whom?|what|how long)|who else"
+    r"|(anyone|anything|anybody) else.*|(even )?if .*|(and|also|but|or|what about|how about|same for) .*)$"
 )
 _FOLLOW_UP_WORDS = 6
+_OPENS_TOPIC = re.compile(r"^(and |but |or )?(what|how) about\b")
+# "can you tell me who ..." wants to know who, not whether it can be told.
+_POLITE = re.compile(
+    r"^((hi|hello|hey|please|so|ok)[ ,]+)*"
+    r"((can|could|would|will) (you|u|someone|anyone) (please )?(tell me|explain|list|say)"
+    r"|do you (say|know|state)|(please )?tell me|i (want|would like|d like|need) to know)( please)?,? "
+)
 
 
 class QuestionError(ValueError):
@@ -47,6 +56,9 @@ def is_polar(question: str) -> bool:
     ("sell my data?") wants yes or no.
     """
     text = question.lower().replace("'", "").replace("’", "").strip()
+    asked = _POLITE.sub("", text)
+    if asked != text and asked.split(" ")[0] in _INTERROGATIVE:
+        return False
     if _TAG.search(text):
         return True
     sentences = [part for part in re.split(r"[.!?]\s+", text) if part] or [text]
@@ -65,10 +77,35 @@ def _inverts(words: Sequence[str], i: int) -> bool:
     return words[i] in _AUXILIARY and (i == 0 or follows in _PRONOUN)
 
 
-def in_context(question: str, earlier: Sequence[str]) -> str:
-    """Return a question as it must be read after earlier ones: a short follow-up takes the last of them along."""
-    words = re.findall(r"[a-z]+", question.lower().replace("'", ""))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it must be read after those before it: the `text` to look for, and whether it wants yes or no."""
+
+    text: str
+    polar: bool
+
+
+def in_context(question: str, earlier: Sequence[str]) -> Reading:
+    """Return how a question is to be read after earlier ones, oldest first.
+
+    A short follow-up takes along the last question that was none. It wants what that one wanted, unless it has an
+    interrogative of its own ("why?").
+    """
+    base = next((one for one in reversed(earlier) if not follows_up(one)), None)
+    if base is None or not follows_up(question):
+        return Reading(question, is_polar(question))
+    # "and my name?" asks for nothing else than the question before it did.
+    asking = {*_INTERROGATIVE} - {"name", "list"}
+    own = not _OPENS_TOPIC.match(question.lower()) and not asking.isdisjoint(_words(question))
+    return Reading(f"{base} {question}", not own and is_polar(base))
+
+
+def follows_up(question: str) -> bool:
+    """Tell whether a question leans on the one before it."""
+    words = _words(question)
     short = len(words) <= _FOLLOW_UP_WORDS and not any(_inverts(words, i) for i in range(len(words)))
-    if earlier and short and _FOLLOW_UP.match(" ".join(words)):
-        return f"{earlier[-1]} {question}"
-    return question
+    return short and bool(_FOLLOW_UP.match(" ".join(words)))
+
+
+def _words(question: str) -> list[str]:
+    return re.findall(r"[a-z]+", question.lower().replace("'", "").replace("’", ""))

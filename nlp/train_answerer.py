@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,14 @@ from corpus.questions import Question, QuestionSet
 from nlp.answer import Answerer
 from nlp.calibrate import calibration_error, reliability
 from nlp.classifier import ClauseClassifier
-from nlp.encoder import SentenceEncoder
+from nlp.encoder import Encoder, SentenceEncoder
 from nlp.engine import Smallprint
 from nlp.evidence import (
     RANK_FEATURES,
     YES_THRESHOLD,
     Evidence,
     LinearModel,
+    Outcomes,
     Weigher,
     answered_features,
     rank_features,
@@ -27,8 +29,9 @@ from nlp.evidence import (
 )
 from nlp.polarity import polarity_features
 from nlp.question import is_polar
-from nlp.reranker import Reranker
+from nlp.reranker import FOLDER, Reranker
 from nlp.segment import segment
+from nlp.topics import Topics, fit_topics
 from nlp.train_reranker import answers
 
 _REGULARISATION = {"rank": 1.0, "answered": 0.1, "negation": 0.3, "polarity": 1.0}
@@ -48,24 +51,31 @@ class Asked:
         return bool(self.evidence) and answers(self.evidence[0].clause.text, self.question)
 
 
-def untrained_engine() -> Smallprint:
+def untrained_engine(topics: Topics, reranker: Path = FOLDER) -> Smallprint:
     """Return an engine whose weigher passes the reranker's first feature through, to gather evidence with."""
     blank = LinearModel(np.zeros(1), np.ones(1), np.ones(1), np.zeros(1))
     by_relevance = replace(
         blank, mean=np.zeros(RANK_FEATURES), scale=np.ones(RANK_FEATURES), weights=np.eye(RANK_FEATURES)[0]
     )
-    weigher = Weigher(by_relevance, blank, blank, blank, threshold=0.5)
-    return Smallprint(ClauseClassifier.load(), Answerer(SentenceEncoder.load(), Reranker.load(), weigher))
+    weigher = Weigher(by_relevance, blank, blank, blank, topics, threshold=0.5)
+    return Smallprint(ClauseClassifier.load(), Answerer(SentenceEncoder.load(), Reranker.load(reranker), weigher))
 
 
-def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[QuestionSet]) -> tuple[Weigher, str]:
+def learn_topics(sets: Sequence[QuestionSet], others: Sequence[tuple[str, Sequence[str]]], encoder: Encoder) -> Topics:
+    """Fit what questions ask about on sets of ours and on further (question, categories)."""
+    known = [(question.text, question.categories) for one in sets for question in one.questions]
+    known += [(text, tuple(categories)) for text, categories in others]
+    return fit_topics(encoder.encode([text for text, _ in known]), [categories for _, categories in known])
+
+
+def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[QuestionSet]) -> tuple[Weigher, Outcomes, str]:
     """Fit rank, yes against no, and the probability that an answer is right; choose the threshold.
 
     `sets` are statements that the reranker was not trained on; what negation means is learnt from those that it was
     trained on (`seen`), because that does not depend on the reranker.
 
-    Returns the weights and a line of figures. For these, every statement was weighed with weights of the others; only
-    the threshold was chosen on all of them.
+    Returns the weights, the outcomes and a line of figures. For these, every statement was weighed with weights of the
+    others; only the threshold was chosen on all of them.
     """
     asked = ask_all(engine, sets)
     negation = fit_negation(seen)
@@ -85,8 +95,10 @@ def fit(engine: Smallprint, sets: Sequence[QuestionSet], seen: Sequence[Question
         model = _fit_answered([a for a, t in zip(unseen, train, strict=True) if t], right[train])
         confidence[inside] = [_confidence(model, a) for a, i in zip(unseen, inside, strict=True) if i]
     threshold = best_threshold(confidence, right, np.array([a.question.verdict == "not_stated" for a in asked]))
-    weigher = Weigher(fit_rank(asked), _fit_answered(unseen, right), negation, _fit_yes(negation, asked), threshold)
-    return weigher, summary(unseen, right, confidence, threshold)
+    topics = engine.answerer.weigher.topics
+    answered, yes = _fit_answered(unseen, right), _fit_yes(negation, asked)
+    weigher = Weigher(fit_rank(asked), answered, negation, yes, topics, threshold)
+    return weigher, Outcomes(confidence, right), summary(unseen, right, confidence, threshold)
 
 
 def ask_all(engine: Smallprint, sets: Sequence[QuestionSet]) -> list[Asked]:
@@ -145,7 +157,10 @@ def _fit_yes(negation: LinearModel, asked: Sequence[Asked]) -> LinearModel:
 
 
 def _right(negation: LinearModel, yes: LinearModel, asked: Asked) -> bool:
-    """Tell whether answering would be right: the best evidence answers, and says yes or no as it should."""
+    """Tell whether answering would be right, as the scorer of the development questions does.
+
+    The best evidence answers, and for a question that yes or no answers says which of them.
+    """
     if asked.question.verdict == "not_stated" or not asked.hit:
         return False
     if asked.question.verdict == "stated":

@@ -7,9 +7,7 @@ kept in `models/`. Weights run in bfloat16 where the processor multiplies it, el
 from __future__ import annotations
 
 import copy
-import functools
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,18 +15,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 from nlp.artefact import ArtefactError
-from nlp.encoder import EncoderError, encoder_folder
+from nlp.bert import encoder_body, fixed_batches, multiplies_bfloat16
 from nlp.pooled import PooledModel
 from nlp.word_pieces import MAX_TOKENS, load_tokenizer, token_ids
 
-# Every forward pass has one of these shapes (tokens: texts), filled up where texts run out. Matrix kernels round
-# differently for different shapes, and an answer must not depend on what else is in the batch.
+# Tokens: texts.
 _SHAPES = {16: 32, 24: 24, 32: 16, 48: 12, 64: 8, 96: 8, 128: 4, 192: 4, MAX_TOKENS: 4}
 
 
@@ -55,29 +50,8 @@ class TagModel(PooledModel):
 
         Raises `EncoderError` where the encoder is not a folder with BERT weights.
         """
-        folder = Path(encoder_folder()[0])
-        if not (folder / "model.safetensors").is_file():
-            raise EncoderError(f"{folder} is no folder with model.safetensors, which the classifier builds on")
-        try:
-            body, missing = _body(folder, dropout)
-        except (OSError, RuntimeError, ValueError, SafetensorError) as e:
-            raise EncoderError(f"{folder} is damaged and cannot be read as a BERT; check SMALLPRINT_ENCODER") from e
-        if missing:
-            raise EncoderError(f"{folder} is not a BERT as the classifier needs it: {missing[0]} is missing")
+        body = encoder_body("classifier", dropout)
         return cls(body, int(body.config.hidden_size), labels, dropout)
-
-
-def _body(folder: Path, dropout: float) -> tuple[BertModel, list[str]]:
-    """Return the encoder's layers, embeddings frozen, and the names of the weights that its file lacks."""
-    config = BertConfig.from_pretrained(folder, attn_implementation="eager")
-    # Dropout inside attention costs a fifth of the time on a processor and gives nothing here.
-    config.hidden_dropout_prob, config.attention_probs_dropout_prob = dropout, 0.0
-    body = BertModel(config, add_pooling_layer=False)
-    with safe_open(folder / "model.safetensors", "pt") as weights:
-        state = {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118
-    missing = body.load_state_dict(state, strict=False).missing_keys
-    body.embeddings.requires_grad_(False)
-    return body, list(missing)
 
 
 @dataclass(frozen=True)
@@ -116,32 +90,6 @@ class TransformerScorer:
         logits = np.zeros((len(texts), self.model.head.out_features))
         rows = token_ids(self.tokenizer, texts)
         with torch.inference_mode():
-            for chosen, ids, mask in _batches(rows):
+            for chosen, ids, mask in fixed_batches(rows, _SHAPES):
                 logits[chosen] = self.model(ids, mask)[: len(chosen)].double().numpy()
         return logits
-
-
-def _batches(rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """Yield the indices of rows of like length with their ids and mask, in one of the fixed shapes."""
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for i, row in enumerate(rows):
-        by_length[next(length for length in _SHAPES if len(row) <= length)].append(i)
-    for length, members in by_length.items():
-        size = _SHAPES[length]
-        for at in range(0, len(members), size):
-            chosen = members[at : at + size]
-            ids = torch.zeros((size, length), dtype=torch.long)
-            mask = torch.zeros((size, length), dtype=torch.long)
-            # A filler attends to its first token, because a mean over nothing is not a number.
-            mask[:, 0] = 1
-            for place, i in enumerate(chosen):
-                ids[place, : len(rows[i])] = torch.tensor(rows[i])
-                mask[place, : len(rows[i])] = 1
-            yield chosen, ids, mask
-
-
-@functools.cache
-def multiplies_bfloat16() -> bool:
-    """Tell whether the processor multiplies bfloat16 itself; where it is emulated, single precision is faster."""
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("amx_bf16") or able.get("avx512_bf16") or able.get("bf16"))

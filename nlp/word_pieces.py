@@ -18,13 +18,22 @@ _MAX_CHARACTERS = 40 * MAX_TOKENS
 
 def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     """Return the ids of each text with the marks of start and end, at most `MAX_TOKENS`."""
-    # Half a character would stop the tokenizer.
-    whole = [text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
+    return [encoding.ids for encoding in tokenizer.encode_batch_fast([_readable(text) for text in texts])]
+
+
+def pair_ids(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
+    """Return the ids of each pair of texts with the marks around them, at most `MAX_TOKENS`; the longer is cut."""
+    whole = [(_readable(first), _readable(second)) for first, second in pairs]
     return [encoding.ids for encoding in tokenizer.encode_batch_fast(whole)]
 
 
-def load_tokenizer() -> Tokenizer:
-    """Return the encoder's tokenizer, set to cut at `MAX_TOKENS`; never changed after, so threads can share it."""
+def _readable(text: str) -> str:
+    # Half a character would stop the tokenizer.
+    return text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def load_tokenizer(longest: int = MAX_TOKENS) -> Tokenizer:
+    """Return the encoder's tokenizer, set to cut at so many tokens; never changed after, so threads can share it."""
     path = Path(encoder_folder()[0]) / "tokenizer.json"
     if not path.is_file():
         raise EncoderError(f"{path} is missing, which the classifier cuts words with")
@@ -32,6 +41,8 @@ def load_tokenizer() -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as e:  # The library raises nothing narrower.
         raise EncoderError(f"{path} is damaged; check SMALLPRINT_ENCODER, or unset it") from e
+    # "[SEP]" in a text is a word of its author's, not a mark.
+    tokenizer.encode_special_tokens = True
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(longest)
     return tokenizer

@@ -57,8 +57,10 @@ def write_encoder(folder: Path, seed: int = 0) -> Path:
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 101), ("[SEP]", 102)]
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 101), ("[SEP]", 102)]
     )
+    # As in the published file: "[SEP]" in a text would be the mark, which the scorers must undo as well.
+    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
     # As in the published file, which the scorers must undo.
     tokenizer.enable_padding(length=128)
     tokenizer.enable_truncation(128)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -19,17 +18,15 @@ from nlp.answer import Answerer
 from nlp.classifier import ClauseClassifier
 from nlp.encoder import Vectors
 from nlp.engine import Smallprint
-from nlp.evidence import RANK_FEATURES, Evidence, LinearModel, Weigher
-from nlp.index import ClauseIndex
-from nlp.lexical import LexicalIndex
+from nlp.evidence import ANSWERED_FEATURES, RANK_FEATURES, YES_FEATURES, Evidence, LinearModel, Weigher
 from nlp.polarity import NAMES
-from nlp.reranker import MAX_TOKENS, Pair, PairModel, PairScores, Reranker
+from nlp.reranker import Pair, PairScores
 from nlp.retrieve import Candidate, IndexedStatement
 from nlp.segment import segment
+from nlp.topics import Topics
 from nlp.types import Clause
 
 DIMENSIONS = 2048
-ANSWERED_FEATURES = 9
 
 SELL = "We do not sell your personal data to anyone."
 POLICE = "We give data to the police if the law asks for it."
@@ -66,7 +63,7 @@ class WordEncoder:
 
 @dataclass(frozen=True)
 class OverlapReranker:
-    """Relevance is twice the number of shared words less three; polarity is -5 where the clause says "not", else 5."""
+    """Relevance is twice the number of shared words less three; polarity is -5 for "not" or "never", else 5."""
 
     asked: list[Pair] = field(default_factory=list)
 
@@ -74,7 +71,7 @@ class OverlapReranker:
         """Return the scores of pairs and note the pairs."""
         self.asked.extend(pairs)
         relevance = [2.0 * len(word_set(q) & word_set(clause)) - 3 for q, clause in pairs]
-        polarity = [-5.0 if "not" in clause.split() else 5.0 for _, clause in pairs]
+        polarity = [-5.0 if {"not", "never"} & set(clause.split()) else 5.0 for _, clause in pairs]
         return PairScores(np.array(relevance, np.float32), np.array(polarity, np.float32))
 
 
@@ -83,13 +80,19 @@ def first_feature(width: int) -> LinearModel:
     return LinearModel(np.zeros(width), np.ones(width), np.eye(width)[0], np.zeros(1))
 
 
+def no_topics() -> Topics:
+    """Return topics for which no question asks about anything."""
+    return Topics(np.zeros((len(CATEGORY_IDS), DIMENSIONS), np.float32), np.full(len(CATEGORY_IDS), -1000, np.float32))
+
+
 def tiny_weigher(threshold: float = 0.5) -> Weigher:
     """Return a weigher that believes the reranker."""
     return Weigher(
         rank=first_feature(RANK_FEATURES),
         answered=first_feature(ANSWERED_FEATURES),
         negation=first_feature(len(NAMES)),
-        polarity=first_feature(2),
+        polarity=first_feature(YES_FEATURES),
+        topics=no_topics(),
         threshold=threshold,
     )
 
@@ -146,30 +149,6 @@ class TinyBody(nn.Module):
         return SimpleNamespace(last_hidden_state=self.layer(self.embeddings(input_ids)))
 
 
-class TinyTokenizer:
-    """Word lengths as ids, padded with 31 so that a missing mask would show."""
-
-    def __init__(self) -> None:
-        self.batches: list[int] = []
-
-    def __call__(self, questions: list[str], clauses: list[str], **options: object) -> dict[str, Tensor]:
-        """Return ids and mask of pairs and note how many came."""
-        assert options["max_length"] == MAX_TOKENS
-        rows = [[len(w) for w in [*q.split(), *c.split()]] for q, c in zip(questions, clauses, strict=True)]
-        self.batches.append(len(rows))
-        width = max(map(len, rows))
-        return {
-            "input_ids": torch.tensor([row + [31] * (width - len(row)) for row in rows]),
-            "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]),
-        }
-
-
-def tiny_reranker(seed: int = 0, batch_size: int = 32) -> Reranker:
-    """Return a reranker with random weights."""
-    torch.manual_seed(seed)
-    return Reranker(PairModel(TinyBody(), 3).eval(), TinyTokenizer(), batch_size)
-
-
 def make_statement(*blocks: tuple[BlockKind, str], id: str = "acme.example", **changes: object) -> Statement:
     """Return a statement of blocks, one a line; a heading opens a section, an item belongs to the last paragraph."""
     text, made, sections = "", list[Block](), list[Section]()
@@ -203,9 +182,11 @@ def clause(text: str, id: str = "c1", **changes: object) -> Clause:
     return Clause(id, 0, len(text), text, "sentence", **changes)  # type: ignore[arg-type]
 
 
-def candidate(text: str, cosine: float = 0.5, lexical: float = 1.0, id: str = "c1") -> Candidate:
+def candidate(
+    text: str, cosine: float = 0.5, lexical: float = 1.0, id: str = "c1", category: float = 0.0, position: int = 0
+) -> Candidate:
     """Return a candidate as retrieval gives it."""
-    return Candidate(clause(text, id), cosine, lexical, cosine + lexical)
+    return Candidate(clause(text, id), cosine, lexical, category, cosine + lexical + category, position)
 
 
 def evidence(text: str, relevance: float = 0.0, polarity: float = 0.0, score: float = 0.5) -> Evidence:
@@ -216,9 +197,6 @@ def evidence(text: str, relevance: float = 0.0, polarity: float = 0.0, score: fl
 def indexed(statement: Statement, encoder: WordEncoder | None = None) -> IndexedStatement:
     """Return a statement ready to be asked, without categories."""
     encoder = encoder or WordEncoder()
-    clauses = tuple(segment(statement))
-    texts = [c.context for c in clauses]
-    index = ClauseIndex.from_vectors(
-        encoder.encode(texts), statement=statement.fingerprint, encoder=encoder.fingerprint
-    )
-    return IndexedStatement(statement, clauses, index, LexicalIndex.from_texts(texts))
+    clauses = segment(statement)
+    vectors = encoder.encode([c.context for c in clauses])
+    return IndexedStatement.of(statement, clauses, vectors, encoder=encoder.fingerprint)

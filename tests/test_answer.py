@@ -1,10 +1,12 @@
-"""Tests of nlp.answer: verdicts, thresholds, citations and conditions, with fakes for the models."""
+"""Tests of nlp.answer: verdicts, citations, conditions, contradictions and lists, with fakes for the models."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from nlp_fakes import (
     COOKIES,
@@ -14,21 +16,28 @@ from nlp_fakes import (
     OverlapReranker,
     WordEncoder,
     acme,
-    evidence,
     indexed,
     make_statement,
     tiny_weigher,
 )
 
-from corpus.types import ArchiveRecord, Statement
-from nlp.answer import CANDIDATES, CITATIONS, Answerer, declined, sentence
+from corpus.taxonomy import CATEGORY_IDS
+from corpus.types import ArchiveRecord, BlockKind, Statement
+from nlp.answer import CANDIDATES, CITATIONS, Answerer, declined
 from nlp.question import QuestionError
+from nlp.retrieve import IndexedStatement
+from nlp.topics import Topics
 from nlp.types import Answer, StatementRef, Verdict
 
 
 def answerer(threshold: float = 0.5) -> Answerer:
     """Return an answerer of fakes."""
     return Answerer(WordEncoder(), OverlapReranker(), tiny_weigher(threshold))  # type: ignore[arg-type]
+
+
+def paragraphs(*texts: str) -> Statement:
+    """Return a statement of paragraphs."""
+    return make_statement(*[("paragraph", text) for text in texts])
 
 
 def ask(question: str, statement: Statement | None = None, threshold: float = 0.5, **options: object) -> Answer:
@@ -45,7 +54,7 @@ def ask(question: str, statement: Statement | None = None, threshold: float = 0.
         (
             "what is the weather today?",
             "not_stated",
-            "The statement does not say; the nearest passages do not answer it.",
+            "The statement does not say. None of the nearest passages seems to answer it.",
         ),
     ],
 )
@@ -85,7 +94,7 @@ def test_no_more_candidates_are_read_than_needed_and_few_are_cited() -> None:
     reranker = OverlapReranker()
     made = replace(answerer(), reranker=reranker)  # type: ignore[arg-type]
     answer = made.answer(indexed(statement), "do you sell items?")
-    assert len(reranker.asked) == CANDIDATES == 10
+    assert len(reranker.asked) == CANDIDATES == 24
     assert len(answer.citations) == CITATIONS == 5
 
 
@@ -95,19 +104,173 @@ def test_a_statement_without_clauses_says_nothing() -> None:
     assert answer.answer == "The statement does not say."
 
 
+def test_the_categories_asked_about_find_candidates() -> None:
+    statement = indexed(paragraphs(*[f"We store data item {i}." for i in range(30)]))
+    *others, last = statement.clauses
+    last = replace(last, probabilities={"retention": 1.0})
+    vectors = statement.index.vectors
+    statement = IndexedStatement.of(statement.statement, [*others, last], vectors, encoder="fake:words")
+    assert last.text not in [e.clause.text for e in answerer().evidence(statement, "data?")]
+    weights, offset = np.zeros((13, WordEncoder().dimensions)), np.full(13, -1000.0)
+    offset[CATEGORY_IDS.index("retention")] = 1000
+    topics = Topics(weights.astype(np.float32), offset.astype(np.float32))
+    asking = replace(answerer(), weigher=replace(tiny_weigher(), topics=topics))
+    assert asking.evidence(statement, "data?")[0].clause is last
+
+
 def test_an_exception_in_the_best_passage_is_a_condition() -> None:
     answer = ask("how long do you keep log files?")
     assert answer.citations[0].quote == KEEP
     assert answer.conditions == (answer.citations[0],)
+    assert answer.answer == f"Thirty days. The statement says: “{KEEP}”"
+    assert ask("do you keep log files?").answer == f"Yes, with a condition. The statement says: “{KEEP}”"
 
 
 def test_a_likely_passage_with_an_exception_is_a_condition_and_an_unlikely_one_is_not() -> None:
     likely = "However, we may sell personal data of firms."
     unlikely = "Unless told, cookies stay."
-    statement = make_statement(*[("paragraph", text) for text in (SELL, likely, unlikely)])
-    answer = ask("do you sell personal data to anyone?", statement)
+    answer = ask("do you sell personal data to anyone?", paragraphs(SELL, likely, unlikely))
     assert [c.quote for c in answer.citations] == [SELL, likely, unlikely]
     assert [c.quote for c in answer.conditions] == [likely]
+    assert answer.answer == f"No, with a condition. The statement says: “{SELL}” But: “{likely}”"
+
+
+def test_what_follows_the_best_passage_and_takes_a_part_of_it_back_is_a_condition() -> None:
+    back = "But some banks want their share."
+    answer = ask("do you sell personal data?", paragraphs(f"{SELL} {back}", "Banks are fine.", "But nothing else."))
+    assert [c.quote for c in answer.conditions] == [back]
+    assert answer.answer == f"No, with a condition. The statement says: “{SELL}” But: “{back}”"
+    assert answer.verdict == "no"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        paragraphs(SELL, "But some banks want their share."),
+        paragraphs(f"{SELL} Some banks want their share, but not all."),
+        paragraphs(f"But some banks want their share. {SELL}"),
+    ],
+    ids=["in another paragraph", "without the word in front", "before it"],
+)
+def test_what_stands_elsewhere_takes_nothing_back(statement: Statement) -> None:
+    answer = ask("do you sell personal data?", statement)
+    assert (answer.conditions, answer.answer) == ((), f"No. The statement says: “{SELL}”")
+
+
+def test_a_passage_is_one_condition_though_it_limits_in_two_ways() -> None:
+    both = "However, we do sell personal data of firms."
+    answer = ask("do you sell personal data?", paragraphs(f"{SELL} {both}"))
+    assert [c.quote for c in answer.conditions] == [both]
+
+
+NEVER, MAY = "We never sell data.", "We may sell data to partners."
+
+
+@pytest.mark.parametrize(("texts", "lead"), [((NEVER, MAY), "No"), ((MAY, NEVER), "Yes")])
+def test_a_statement_that_contradicts_itself_is_shown_with_both_sides(texts: Sequence[str], lead: str) -> None:
+    # The one more likely to answer decides; what is near and beside the point is cited after both.
+    best, other = texts
+    statement = paragraphs("Cookies are not data.", f"{best[:-1]} we have.", other)
+    answer = ask("do you sell data? have?", statement)
+    assert answer.verdict == lead.lower()
+    assert answer.answer == (
+        f"{lead}, but the statement contradicts itself. It says: “{best[:-1]} we have.” It also says: “{other}”"
+    )
+    assert [c.quote for c in answer.citations] == [f"{best[:-1]} we have.", other, "Cookies are not data."]
+    assert answer.conditions == ()
+
+
+def test_the_two_sides_are_the_first_two_citations() -> None:
+    best, again = "We never sell data of banks and firms.", "We never sell data of banks."
+    answer = ask("do you sell data of banks, firms?", paragraphs(MAY, again, best))
+    assert [c.quote for c in answer.citations] == [best, MAY, again]
+    assert "contradicts itself" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("do you sell data?", (NEVER, "We may sell data if you agree.")),
+        ("do you sell data?", ("We never sell data unless you agree.", MAY)),
+        ("do you sell data?", (NEVER, "Other firms sell.")),
+        ("do you sell data?", (NEVER, "We never ever sell data.")),
+        ("who may sell data?", (NEVER, MAY)),
+        ("what is the weather today?", (NEVER, MAY)),
+    ],
+    ids=[
+        "exception",
+        "exception in the best",
+        "hardly an answer",
+        "the same twice",
+        "not yes or no",
+        "not answered",
+    ],
+)
+def test_what_is_no_contradiction(question: str, texts: Sequence[str]) -> None:
+    assert "contradict" not in ask(question, paragraphs(*texts)).answer
+
+
+def test_sides_must_be_sure_to_contradict_each_other() -> None:
+    weigher = tiny_weigher()
+    for scale, contradicts in ((2.0, True), (3.0, False)):
+        # Logits of 5 become 2.5, sure enough with 0.92, or 1.67, which is 0.84.
+        polarity = replace(weigher.polarity, scale=np.full(2, scale))
+        made = replace(answerer(), weigher=replace(weigher, polarity=polarity))
+        answer = made.answer(indexed(paragraphs(NEVER, MAY)), "do you sell data?")
+        assert ("contradicts itself" in answer.answer) is contradicts
+
+
+def test_only_what_would_be_cited_contradicts() -> None:
+    alike, question = [f"We never sell data of bank {i}." for i in range(5)], "do you sell data of a bank?"
+    assert "contradict" not in ask(question, paragraphs(*alike, MAY)).answer
+    assert "contradict" in ask(question, paragraphs(*alike[:4], MAY)).answer
+
+
+LIST: tuple[tuple[BlockKind, str], ...] = (
+    ("heading", "Data"),
+    ("paragraph", "Welcome to all of Acme. This data we collect:"),
+    ("item", "names and other data;"),
+    ("item", "letters; and"),
+    ("item", "log data."),
+    ("paragraph", "That is all."),
+)
+
+
+def test_a_question_for_several_things_gets_the_items_of_the_list() -> None:
+    answer = ask("what data do you collect?", make_statement(*LIST))
+    assert answer.verdict == "stated"
+    assert answer.answer == (
+        "The statement says: “This data we collect”: “names and other data”; “letters”; “log data.”"
+    )
+    assert {c.quote for c in answer.citations[:4]} == {text for _, text in LIST[2:5]} | {"This data we collect:"}
+    assert all(c.score > 0.25 for c in answer.citations[:4])
+
+
+def test_all_that_a_list_says_is_cited_though_it_is_long() -> None:
+    items: list[tuple[BlockKind, str]] = [("item", f"data number {i};") for i in range(9)]
+    statement = make_statement(("paragraph", "This data we collect:"), *items)
+    answer = ask("what data do you collect?", statement)
+    assert answer.answer.count("“data number") == 9
+    assert {c.quote for c in answer.citations} == {text for _, text in items} | {"This data we collect:"}
+    assert len({c.clause_id for c in answer.citations}) == len(answer.citations) == 10
+    assert all(statement.text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_items_beyond_the_candidates_are_cited_without_a_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.answer.CANDIDATES", 4)
+    items: list[tuple[BlockKind, str]] = [("item", f"data number {i};") for i in range(4)]
+    answer = ask("what data do you collect?", make_statement(("paragraph", "This data we collect:"), *items))
+    assert len(answer.citations) == 5
+    assert sorted(c.score > 0 for c in answer.citations) == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "question", ["how is data collected?", "do you collect data?"], ids=["asks for one thing", "asks for yes or no"]
+)
+def test_other_questions_get_no_list(question: str) -> None:
+    answer = ask(question, make_statement(*LIST), threshold=0.1)
+    assert answer.answered
+    assert answer.answer.count("”; “") == 0
 
 
 def test_the_answer_names_the_statement_and_its_dates() -> None:
@@ -137,13 +300,30 @@ def test_a_question_in_another_language_gets_a_notice() -> None:
     assert ask("Verkaufen Sie Daten?").notice is None
 
 
-def test_a_long_passage_is_shortened_at_a_word() -> None:
-    text = "We keep " + "many " * 100 + "logs."
-    shown = sentence("stated", [evidence(text)])
-    assert shown.startswith("The statement says: “We keep many many ")
-    assert shown.endswith("many …”")
-    assert len(shown) < 310
-    assert sentence("yes", [evidence("We\nkeep  logs.")]) == "Yes. The statement says: “We keep logs.”"
+def test_a_follow_up_wants_what_the_question_before_it_wanted() -> None:
+    earlier = ("do you give data if the law asks?",)
+    assert ask("and the police?", earlier=earlier).verdict == "yes"
+    assert ask("who else?", earlier=earlier).verdict == "stated"
+    # A follow-up to a follow-up is read with the question before both.
+    assert ask("and the police?", earlier=(*earlier, "why?")) == ask("and the police?", earlier=earlier)
+
+
+def test_an_amount_is_told_of_a_follow_up_as_well() -> None:
+    answer = ask("and log files?", earlier=("how long do you keep them?",))
+    assert answer.answer == f"Thirty days. The statement says: “{KEEP}”"
+
+
+def test_a_clause_that_is_left_out_answers_no_more() -> None:
+    whole, question = indexed(paragraphs(NEVER, MAY, "That is all.")), "do you sell data?"
+    made = answerer()
+    assert "contradicts itself" in made.answer(whole, question).answer
+    one = made.answer(whole.without(lambda clause: clause.text == MAY), question)
+    assert (one.verdict, one.answer) == ("no", f"No. The statement says: “{NEVER}”")
+    other = made.answer(whole.without(lambda clause: clause.text == NEVER), question)
+    assert (other.verdict, other.answer) == ("yes", f"Yes. The statement says: “{MAY}”")
+    assert [c.clause_id for c in other.citations] == ["c2", "c3"]
+    assert made.answer(whole.without(lambda clause: "data" in clause.text), question).verdict == "not_stated"
+    assert made.answer(whole.without(lambda clause: True), question).answer == "The statement does not say."
 
 
 def test_a_declined_answer_gives_the_reason() -> None:

@@ -170,7 +170,7 @@ def test_standard_input_is_read_like_a_file(
 
 def test_an_answer_is_printed_with_its_passages(capsys: pytest.CaptureFixture[str], acme: str) -> None:
     assert run(capsys, "ask", acme, "how long are log files kept?") == (
-        f"The statement says: “{KEEP}”\n"
+        f"Thirty days. The statement says: “{KEEP}”\n"
         "Acme Privacy; fairly sure; here are its words\n\n"
         f"1. “{KEEP}”\n   Logs\n"
         f"2. “{COOKIES}”\n   Logs\n"
@@ -181,8 +181,8 @@ def test_an_answer_is_printed_with_its_passages(capsys: pytest.CaptureFixture[st
 
 def test_a_declined_question_says_so(capsys: pytest.CaptureFixture[str], acme: str) -> None:
     first, second, *_ = run(capsys, "ask", acme, "what is the weather today?").splitlines()
-    assert first == "The statement does not say; the nearest passages do not answer it."
-    assert second == "Acme Privacy; the nearest passages, which do not answer"
+    assert first == "The statement does not say. None of the nearest passages seems to answer it."
+    assert second == "Acme Privacy; the nearest passages, none of which seems to answer"
 
 
 def test_an_answer_as_json(capsys: pytest.CaptureFixture[str], acme: str) -> None:

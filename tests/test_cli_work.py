@@ -4,34 +4,44 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from classifier_fakes import bag_arrays, write_encoder
-from nlp_fakes import WordEncoder, tiny_classifier, tiny_engine, tiny_weigher
+from nlp_fakes import WordEncoder, acme, no_topics, tiny_classifier, tiny_engine, tiny_weigher
 
-from corpus.questions import HELD_BACK, read_question_sets
+from corpus import privacyqa
+from corpus.questions import QuestionSet
 from nlp import (
+    artefact,
     encoder,
     evaluate,
+    evaluate_answers,
     evaluate_classifier,
     measure_classifier,
     plots,
+    question_sets,
     train_answerer,
     train_classifier,
     train_reranker,
 )
 from nlp import measure as measure_module
+from nlp import reranker as reranker_module
 from nlp.artefact import ArtefactError
 from nlp.calibrate import Bin
 from nlp.classifier import FOLDERS, ClauseClassifier, Mode
 from nlp.cli import main, measure
+from nlp.engine import Smallprint
+from nlp.evaluate_answers import Deletions, Retrieval
 from nlp.evaluate_classifier import Figure, LabelScore, Report
-from nlp.evidence import Weigher
+from nlp.evidence import Outcomes, Weigher
 from nlp.measure import Timing
 from nlp.measure_classifier import Speed, Speeds
+from nlp.topics import Topics
+from nlp.train_reranker import Recipe
 from nlp.transformer_scorer import TagModel
 
 # The real one, which `modes` replaces.
@@ -172,6 +182,103 @@ def test_plots_that_cannot_be_drawn_are_a_failed_run(
     assert capsys.readouterr() == ("", f"smallprint: {message}\n")
 
 
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Put figures in the place of measuring answers, and return the folders and questions that were asked for."""
+    asked: list[Any] = []
+    held_back = Outcomes(np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, False, True, True]))
+    development = Outcomes(np.array([0.9]), np.array([False]))
+    monkeypatch.setattr(evaluate, "dev_questions", lambda data: f"questions of {data}")
+    monkeypatch.setattr(evaluate, "load_matching", lambda data: f"matching of {data}")
+    monkeypatch.setattr(Outcomes, "load", lambda: held_back)
+    monkeypatch.setattr(
+        evaluate_answers, "dev_outcomes", lambda engine, *given: asked.append(("outcomes", *given)) or development
+    )
+    monkeypatch.setattr(
+        evaluate_answers,
+        "deletions",
+        lambda engine, *given: asked.append(("deletions", *given)) or Deletions(9, 8, 7, 6),
+    )
+    return asked
+
+
+def test_what_answers_are_worth_as_a_table(capsys: pytest.CaptureFixture[str], answered: list[Any]) -> None:
+    assert run(capsys, "evaluate", "answers", "--data", "here") == (
+        "questions     answered  number  wrong  share\n"
+        "held-back          50%       2      1  50.0%\n"
+        "held-back          70%       3      1  33.3%\n"
+        "held-back          90%       4      1  25.0%\n"
+        "held-back         100%       4      1  25.0%\n"
+        "development        50%       1      1 100.0%\n"
+        "development        70%       1      1 100.0%\n"
+        "development        90%       1      1 100.0%\n"
+        "development       100%       1      1 100.0%\n"
+        "answering clauses deleted: 8 of 9 answers are declined\n"
+        "a clause beside the point deleted: 6 of 7 verdicts change\n"
+    )
+    given = ("questions of here", "matching of here")
+    assert answered == [("outcomes", *given), ("deletions", *given)]
+
+
+@pytest.mark.usefixtures("answered")
+def test_what_answers_are_worth_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    record = json.loads(run(capsys, "evaluate", "answers", "--data", "here", "--json"))
+    assert list(record) == ["risk", "deletions"]
+    assert record["deletions"] == {"answered": 9, "declined": 8, "kept": 7, "changed": 6}
+    assert {name: len(rows) for name, rows in record["risk"].items()} == {"held-back": 4, "development": 4}
+    assert record["risk"]["held-back"][0] == {"coverage": 0.5, "answered": 2, "wrong": 1, "risk": 0.5}
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_risk_is_drawn_beside_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    plain = run(capsys, "evaluate", "answers", "--data", "here")
+    assert run(capsys, "evaluate", "answers", "--data", "here", "--plots", str(tmp_path / "new")) == plain
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["risk.png"]
+
+
+def test_a_risk_that_cannot_be_drawn_is_said_before_the_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answered: list[Any], tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert main(["evaluate", "answers", "--data", "here", "--plots", str(tmp_path)]) == 1
+    message = "plots need matplotlib, which is not installed; pip install 'smallprint[plots]'"
+    assert capsys.readouterr() == ("", f"smallprint: {message}\n")
+    assert answered == []
+
+
+def test_an_answerer_without_outcomes_is_a_failed_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answered: list[Any]
+) -> None:
+    def missing() -> None:
+        raise ArtefactError("models/answerer keeps no outcomes; run: smallprint train answerer")
+
+    monkeypatch.setattr(Outcomes, "load", missing)
+    assert main(["evaluate", "answers", "--data", "here"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "smallprint: models/answerer keeps no outcomes; run: smallprint train answerer\n",
+    )
+    assert answered == []
+
+
+def test_missing_development_questions_are_bad_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["evaluate", "answers", "--data", str(tmp_path)]) == 2
+    expected = f"no such file: {tmp_path / 'dev_qa.jsonl'}; give the evaluation folder with --data"
+    assert capsys.readouterr() == ("", f"smallprint: {expected}\n")
+
+
+def test_retrieval_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    found = Retrieval(12, 0.25, 0.5, 0.75)
+    monkeypatch.setattr(evaluate_answers, "policyqa_retrieval", lambda engine, data: asked.append(data) or found)
+    assert run(capsys, "evaluate", "retrieval", "--data", "here") == (
+        "12 questions, passage among the first five\nBM25       0.250\nMiniLM     0.500\nsmallprint 0.750\n"
+    )
+    record = json.loads(run(capsys, "evaluate", "retrieval", "--data", "here", "--json"))
+    assert record == {"questions": 12, "bm25": 0.25, "minilm": 0.5, "smallprint": 0.75}
+    assert asked == [Path("here")] * 2
+
+
 def test_timings_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
@@ -275,59 +382,119 @@ def test_training_prints_its_figures_as_json(
     assert (tmp_path / "models" / "classifier-fast" / "config.json").is_file()
 
 
+@pytest.fixture
+def sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put empty sets in the place of our questions: two to train on and one held back."""
+
+    def made(data: Path) -> tuple[list[QuestionSet], list[QuestionSet]]:
+        assert data == Path("here")
+        return [QuestionSet(name, acme(), ()) for name in ("a", "b")], [QuestionSet("c", acme(), ())]
+
+    monkeypatch.setattr(question_sets, "question_sets", made)
+
+
+@pytest.mark.usefixtures("sets")
+@pytest.mark.parametrize(("options", "epochs"), [(["--epochs", "2"], 2), ([], Recipe().epochs)])
 def test_a_reranker_is_trained_on_what_is_not_held_back(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    options: list[str],
+    epochs: int,
 ) -> None:
     saved: list[Any] = []
 
-    class Made:
-        def save(self, folder: Path, about: dict[str, Any]) -> None:
-            saved.append((folder, about))
-
-    def fit(own: object, policyqa: object, *, epochs: int, report: Any) -> Made:
-        report(f"{own} {policyqa} {epochs}")
-        return Made()
+    def fit(own: object, policyqa: object, recipe: Recipe, *, report: Any) -> str:
+        report(f"{own} {policyqa}")
+        assert recipe == replace(Recipe(), epochs=epochs)
+        return "a model"
 
     monkeypatch.setattr(train_reranker, "own_groups", lambda sets, encoder: [s.name for s in sets])
     monkeypatch.setattr(train_reranker, "policyqa_groups", lambda data: f"policyqa in {data}")
     monkeypatch.setattr(train_reranker, "train", fit)
-    code = main(["train", "reranker", "--data", "here", "--epochs", "2", "--out", str(tmp_path / "made")])
+    monkeypatch.setattr(reranker_module, "save", lambda *given: saved.append(given))
+    folder, about = tmp_path / "made", {"held_back": ["c"], "epochs": epochs}
+    command = ["train", "reranker", "--data", "here", "--out", str(folder), *options]
+    assert main(command) == 0
+    then = "once it is models/reranker, run: smallprint train answerer --data here"
+    learning = "['a', 'b'] policyqa in here\n"
+    assert capsys.readouterr() == (f"wrote {folder}; {then}\n", learning)
+    assert main([*command, "--json"]) == 0
     out, err = capsys.readouterr()
-    names = [s.name for s in read_question_sets() if s.name not in HELD_BACK]
-    assert (code, err) == (0, f"{names} policyqa in here 2\n")
-    assert out == f"wrote {tmp_path / 'made'}; now run: smallprint train answerer\n"
-    assert saved == [(tmp_path / "made", {"held_back": list(HELD_BACK), "epochs": 2})]
+    assert (json.loads(out), err) == ({"folder": str(folder), **about}, learning)
+    assert saved == [("a model", folder, about)] * 2
 
 
+@pytest.fixture
+def fitted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """Put fakes in the place of fitting an answerer; return what topics and weights were fitted on."""
+    asked: list[Any] = []
+
+    def learn(seen: list[QuestionSet], others: object, encoder: object) -> Topics:
+        asked.append(([one.name for one in seen], others, type(encoder)))
+        return no_topics()
+
+    def engine(topics: Topics) -> Smallprint:
+        assert not topics.weights.any()
+        return tiny_engine()
+
+    def fit(engine: Smallprint, held_back: list[QuestionSet], seen: list[QuestionSet]) -> tuple[Weigher, Outcomes, str]:
+        asked.append(([one.name for one in held_back], [one.name for one in seen]))
+        return tiny_weigher(0.25), Outcomes(np.array([0.5]), np.array([True])), "good"
+
+    artefact.save(tmp_path / "reranker", {}, {"a": np.zeros(1)})
+    monkeypatch.setattr(reranker_module, "FOLDER", tmp_path / "reranker")
+    monkeypatch.setattr(privacyqa, "read_privacyqa", lambda data: [(f"in {data}", ("sharing",))])
+    monkeypatch.setattr(train_answerer, "learn_topics", learn)
+    monkeypatch.setattr(train_answerer, "untrained_engine", engine)
+    monkeypatch.setattr(train_answerer, "fit", fit)
+    return asked
+
+
+@pytest.mark.usefixtures("sets")
 def test_an_answerer_is_fitted_on_what_is_held_back(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, fitted: list[Any]
 ) -> None:
-    monkeypatch.setattr(train_answerer, "untrained_engine", tiny_engine)
-    monkeypatch.setattr(
-        train_answerer, "fit", lambda engine, sets, seen: (tiny_weigher(0.25), f"{len(sets)} {len(seen)}")
-    )
-    out = run(capsys, "train", "answerer", "--out", str(tmp_path / "made"))
-    assert out == f"{len(HELD_BACK)} {len(read_question_sets()) - len(HELD_BACK)}\nwrote {tmp_path / 'made'}\n"
-    assert Weigher.load(tmp_path / "made").threshold == 0.25
+    folder = tmp_path / "made"
+    command = ["train", "answerer", "--data", "here", "--out", str(folder)]
+    assert run(capsys, *command) == f"good\nwrote {folder}\n"
+    assert fitted == [(["a", "b"], [("in here", ("sharing",))], WordEncoder), (["c"], ["a", "b"])]
+    assert Weigher.load(folder, reranker=tmp_path / "reranker").threshold == 0.25
+    assert Outcomes.load(folder).confidence.tolist() == [0.5]
+    assert json.loads((folder / "config.json").read_text())["figures"] == "good"
+    assert json.loads(run(capsys, *command, "--json")) == {"folder": str(folder), "figures": "good"}
 
 
+@pytest.mark.usefixtures("sets", "fitted")
 def test_missing_models_are_a_failed_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
+    def missing(topics: Topics) -> None:
         raise ArtefactError("models/reranker holds no question-reranker: config.json is missing")
 
     monkeypatch.setattr(train_answerer, "untrained_engine", missing)
-    assert main(["train", "answerer"]) == 1
+    assert main(["train", "answerer", "--data", "here"]) == 1
     assert capsys.readouterr().err == (
         "smallprint: models/reranker holds no question-reranker: config.json is missing\n"
     )
 
 
-@pytest.mark.parametrize(("name", "file"), [("classifier", "policy_paragraphs.jsonl.gz"), ("reranker", "policyqa/")])
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("classifier", "policy_paragraphs.jsonl.gz"), ("reranker", "policyqa/"), ("answerer", "privacyqa/")],
+)
 def test_missing_data_is_bad_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, file: str
 ) -> None:
+    monkeypatch.setattr(question_sets, "question_sets", lambda data: ([], []))
     monkeypatch.setattr(train_reranker, "own_groups", lambda sets, encoder: [])
     assert main(["train", name, "--data", str(tmp_path)]) == 2
     out, err = capsys.readouterr()
     assert err.startswith(f"smallprint: no such file: {tmp_path / file}")
+    assert (out, err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize("name", ["reranker", "answerer"])
+def test_missing_policies_are_bad_input(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    assert main(["train", name, "--data", str(tmp_path)]) == 2
+    out, err = capsys.readouterr()
+    assert err.startswith(f"smallprint: no such file: {tmp_path}")
     assert (out, err.count("\n")) == ("", 1)

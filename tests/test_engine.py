@@ -36,7 +36,6 @@ from nlp.classifier import ClauseClassifier
 from nlp.encoder import SentenceEncoder, Vectors
 from nlp.engine import Smallprint
 from nlp.evidence import Weigher
-from nlp.question import QuestionError
 from nlp.reranker import Reranker
 
 
@@ -99,9 +98,12 @@ def test_asking_answers_from_the_statement() -> None:
     assert (follow_up.verdict, follow_up.citations[0].quote) == ("yes", POLICE)
 
 
-def test_a_question_that_cannot_be_asked_is_refused() -> None:
-    with pytest.raises(QuestionError, match="the question is empty"):
-        tiny_engine().ask(acme(), " ")
+@pytest.mark.parametrize("question", ["", " ", "?", "x" * 10_000])
+def test_a_question_that_cannot_be_asked_is_declined_with_the_reason(question: str) -> None:
+    answer = tiny_engine().ask(acme(), question)
+    assert (answer.verdict, answer.confidence, answer.citations) == ("not_stated", 0.0, ())
+    assert answer.answer == answer.notice
+    assert answer.answer.startswith("The question ")
 
 
 def test_a_list_goes_on_after_a_question_that_cannot_be_asked() -> None:

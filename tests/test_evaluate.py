@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from nlp_fakes import COOKIES, KEEP, POLICE, SELL, tiny_engine
+from nlp_fakes import COOKIES, KEEP, POLICE, SELL, clause, tiny_engine
 
 from corpus.types import DocumentError
 from nlp import evaluate
 from nlp.errors import RunError
+from nlp.evaluate import DevQuestion, dev_questions, load_matching
+from nlp.types import Answer, Citation, StatementRef, Verdict
 
 # Prints the gold file's name and every prediction, and fails where the gold file says so.
 SCORER = """\
@@ -110,3 +113,118 @@ def test_a_file_that_is_no_json_is_named(data: Path, content: bytes) -> None:
 def test_a_file_where_a_folder_should_be_is_named(data: Path) -> None:
     with pytest.raises(DocumentError, match=r"one\.md/dev_qa\.jsonl is not a file of JSON lines: .*Not a directory"):
         evaluate.evaluate_questions(tiny_engine(), data / "docs" / "one.md")
+
+
+QUESTION: dict[str, Any] = {"doc": "one", "question": "do you sell it?", "type": "no", "quotes": [SELL, POLICE]}
+
+
+def write_questions(data: Path, *records: object) -> None:
+    """Put records in the place of the development questions."""
+    (data / "dev_qa.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+
+
+def test_development_questions_come_with_their_statements(data: Path) -> None:
+    write_questions(
+        data,
+        QUESTION | {"doc": "two", "question": "why?", "type": "unanswerable", "quotes": []},
+        QUESTION,
+        QUESTION | {"doc": "two", "question": "how long?", "type": "extractive", "quotes": [KEEP]},
+    )
+    first, second, third = dev_questions(data)
+    # Those of a document stand together.
+    assert [(q.text, q.type, q.quotes) for q in (first, second, third)] == [
+        ("why?", "unanswerable", ()),
+        ("how long?", "extractive", (KEEP,)),
+        ("do you sell it?", "no", (SELL, POLICE)),
+    ]
+    assert [q.statement.title for q in (first, second, third)] == ["Two Privacy", "Two Privacy", "One Privacy"]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({name: QUESTION[name] for name in ("doc", "question", "type")}, "'quotes'"),
+        ({name: QUESTION[name] for name in ("doc", "quotes", "type")}, "'question'"),
+        (QUESTION | {"quotes": 5}, "'int' object is not iterable"),
+    ],
+)
+def test_development_questions_of_another_shape_are_refused(data: Path, record: dict[str, object], reason: str) -> None:
+    write_questions(data, QUESTION, record)
+    with pytest.raises(DocumentError, match=rf"dev_qa\.jsonl is not a file of development questions: {reason}"):
+        dev_questions(data)
+
+
+@pytest.mark.parametrize("record", [5, ["doc"], {"question": "why?"}])
+def test_development_questions_must_name_their_document(data: Path, record: object) -> None:
+    write_questions(data, QUESTION, record)
+    with pytest.raises(DocumentError, match='a development record must be an object with "doc"; see CONTRIBUTING'):
+        dev_questions(data)
+
+
+def test_a_missing_document_is_named(data: Path) -> None:
+    write_questions(data, QUESTION | {"doc": "three"})
+    with pytest.raises(DocumentError, match=r"^no such file: .*docs/three\.md"):
+        dev_questions(data)
+
+
+def dev_questions_of(data: Path, *records: object) -> list[DevQuestion]:
+    """Return the development questions of records."""
+    write_questions(data, *records)
+    return dev_questions(data)
+
+
+def answer_of(verdict: Verdict, *quotes: str) -> Answer:
+    """Return an answer that cites passages."""
+    cited = tuple(Citation.of(clause(quote), 0.5) for quote in quotes)
+    return Answer("?", StatementRef("a", "A", None, None), verdict, "", 0.5, cited)
+
+
+@pytest.mark.parametrize(
+    ("type", "answer", "right"),
+    [
+        ("no", answer_of("no", SELL, COOKIES), True),
+        ("no", answer_of("no", POLICE), True),
+        ("no", answer_of("yes", SELL), False),
+        ("no", answer_of("stated", SELL), False),
+        ("yes", answer_of("yes", SELL), True),
+        ("extractive", answer_of("stated", SELL), True),
+        ("extractive", answer_of("yes", SELL), True),
+        # Only the first passage counts.
+        ("no", answer_of("no", COOKIES, SELL), False),
+        ("no", answer_of("no"), False),
+    ],
+)
+def test_an_answer_is_right_if_its_first_passage_and_its_verdict_are(
+    data: Path, type: str, answer: Answer, right: bool
+) -> None:
+    (question,) = dev_questions_of(data, QUESTION | {"type": type})
+    assert question.answered_rightly(answer, str.__eq__) is right
+
+
+def test_an_answer_to_a_question_without_one_is_never_right(data: Path) -> None:
+    (question,) = dev_questions_of(data, QUESTION | {"type": "unanswerable", "quotes": []})
+    assert not question.answered_rightly(answer_of("stated", SELL), str.__eq__)
+
+
+def test_passages_are_compared_as_the_folder_says(data: Path) -> None:
+    (data / "matching.py").write_text("def same_passage(cited, gold):\n    return cited[0] == gold[0]\n")
+    same_passage = load_matching(data)
+    assert same_passage("abc", "ax")
+    assert not same_passage("abc", "xa")
+
+
+def test_a_folder_that_does_not_say_how_is_refused(data: Path) -> None:
+    expected = r"^no such file: .*matching\.py; give the evaluation folder with --data$"
+    for folder in (data, data / "nowhere", data / "dev_qa.jsonl"):
+        with pytest.raises(DocumentError, match=expected):
+            load_matching(folder)
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [("def", "invalid syntax"), ("1 / 0", "division by zero"), ("x = 1", "module 'matching' has no attribute")],
+)
+def test_matching_that_cannot_be_run_is_a_failed_run(data: Path, program: str, reason: str) -> None:
+    (data / "matching.py").write_text(program)
+    with pytest.raises(RunError, match=rf"matching\.py failed: {reason}"):
+        load_matching(data)

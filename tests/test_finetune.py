@@ -92,7 +92,7 @@ def test_the_loss_by_hand() -> None:
 
 def test_only_trained_matrices_decay() -> None:
     model = tiny_model()
-    matrices, rest = finetune_module._groups(model)
+    matrices, rest = finetune_module.parameter_groups(model)
     assert (matrices["weight_decay"], rest["weight_decay"]) == (0.01, 0)
     own = {name: p for name, p in model.named_parameters() if not name.startswith("body.embeddings.")}
     decays = {id(p) for p in matrices["params"]}  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.polarity import EXCEPTION, NAMES, polarity_features
+from nlp.polarity import CONTINUATION, EXCEPTION, NAMES, polarity_features
 
 
 def says(question: str, clause: str) -> set[str]:
@@ -80,9 +80,39 @@ def test_features_are_zeros_and_ones(question: str, clause: str) -> None:
         ("Unless you ask, we keep it.", True),
         ("However, we may.", True),
         ("Only when you agree.", True),
+        ("We use it only after we have asked.", True),
+        ("You may, provided you are an adult.", True),
+        ("We keep it subject to the law.", True),
+        ("We share it with your consent.", True),
+        ("We share it where you have given explicit consent.", True),
+        ("We share it if you give us your prior consent.", True),
+        ("We share it if you opt in.", True),
+        ("We sell it where permitted.", True),
+        ("We keep it as long as you stay.", True),
+        ("We keep it as long as we like.", False),
+        ("We share it with your bank.", False),
+        ("If you ask, we tell.", False),
+        ("The subject is data.", False),
         ("We sell only names.", False),
         ("An exceptional firm.", False),
     ],
 )
 def test_exceptions(clause: str, limits: bool) -> None:
     assert bool(EXCEPTION.search(clause)) is limits
+
+
+@pytest.mark.parametrize(
+    ("clause", "takes_back"),
+    [
+        ("However, we may.", True),
+        ("but not on Sundays", True),
+        ("This does not apply to banks.", True),
+        ("That said, we may.", True),
+        ("Unless you ask.", True),
+        ("We may, however, not.", False),
+        ("Butter is no data.", False),
+        ("This applies to banks.", False),
+    ],
+)
+def test_continuations(clause: str, takes_back: bool) -> None:
+    assert bool(CONTINUATION.match(clause)) is takes_back

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.question import MAX_QUESTION, QuestionError, checked, in_context, is_polar
+from nlp.question import MAX_QUESTION, QuestionError, Reading, checked, follows_up, in_context, is_polar
 
 YES_OR_NO = """
 do you sell my data?
@@ -32,6 +32,9 @@ when you share my data, do you tell me?
 if I ask you to, will you delete everything?
 I live in Germany. Do you follow GDPR?
 where I live kids use it, is it allowed?
+can you tell me if you sell my data?
+please tell me, do you sell my data?
+do you say that I am tracked?
 """.strip().splitlines()
 
 OTHER = """
@@ -58,11 +61,16 @@ who are you?
 how secure is it?
 what is my right?
 What data must be correct?
+can you tell me who gets my data?
+could someone explain how long it is kept?
+hi, do you know where it is stored?
+please tell me what you collect
+I'd like to know why you need it
 """.strip().splitlines()
 
 
-def test_there_are_forty_questions_and_more() -> None:
-    assert len({*YES_OR_NO, *OTHER}) == 46
+def test_there_are_fifty_questions_and_more() -> None:
+    assert len({*YES_OR_NO, *OTHER}) == 54
 
 
 @pytest.mark.parametrize("question", YES_OR_NO)
@@ -98,40 +106,67 @@ def test_the_error_is_a_value_error() -> None:
     assert issubclass(QuestionError, ValueError)
 
 
-@pytest.mark.parametrize("question", ["and my name?", "What about cookies?", "why?", "Why not", "or my address?"])
-def test_a_short_follow_up_takes_the_last_question_along(question: str) -> None:
-    assert in_context(question, ("old?", "do you sell my email?")) == f"do you sell my email? {question}"
-    assert in_context(question, ()) == question
+SELL = "do you sell my data?"
 
 
 @pytest.mark.parametrize(
-    "question", ["do you sell it?", "android app?", "and do you then tell me about it in time?", "orders?"]
+    ("question", "polar"),
+    [
+        ("and for children?", True),
+        ("or my address?", True),
+        ("and my name?", True),
+        ("What about cookies?", True),
+        ("but how about my data?", True),
+        ("anyone else?", True),
+        ("even if I say no?", True),
+        # These have an interrogative of their own.
+        ("why?", False),
+        ("Why not", False),
+        ("who else?", False),
+        ("for how long?", False),
+        ("to whom?", False),
+        ("and when?", False),
+        ("what else", False),
+    ],
+)
+def test_a_short_follow_up_takes_the_last_question_along(question: str, polar: bool) -> None:
+    assert follows_up(question)
+    assert in_context(question, ("old?", SELL)) == Reading(f"{SELL} {question}", polar)
+    assert in_context(question, ()) == Reading(question, is_polar(question))
+    # It never wants yes or no where the question before it does not.
+    assert in_context(question, ("how long is it kept?",)) == Reading(f"how long is it kept? {question}", False)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you sell it?",
+        "android app?",
+        "and do you then tell me about it in time?",
+        "orders?",
+        "why do you use cookies?",
+        "and do you sell it?",
+        "how long is it kept?",
+        "and all that you have ever known of me?",
+    ],
 )
 def test_other_questions_stand_alone(question: str) -> None:
-    assert in_context(question, ("do you sell my email?",)) == question
+    assert not follows_up(question)
+    assert in_context(question, (SELL,)) == Reading(question, is_polar(question))
+
+
+def test_a_follow_up_to_a_follow_up_takes_along_the_question_before_both() -> None:
+    earlier = ("how long is it kept?", SELL, "why?", "and for children?")
+    assert in_context("and cookies?", earlier) == Reading(f"{SELL} and cookies?", True)
+    assert in_context("and when?", earlier[2:]) == Reading("and when?", False)
 
 
 @given(st.text(max_size=80))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert is_polar(text) in (True, False)
-    assert in_context(text, ("old?",)) in (text, f"old? {text}")
+    assert in_context(text, ("old?",)).text in (text, f"old? {text}")
     try:
         question = checked(text)
     except QuestionError:
         return
     assert checked(question) == question == question.strip() != ""
-
-
-@pytest.mark.parametrize(
-    ("question", "read"),
-    [
-        ("why?", "do you sell my data? why?"),
-        ("and for children?", "do you sell my data? and for children?"),
-        ("what about cookies?", "do you sell my data? what about cookies?"),
-        ("why do you use cookies?", "why do you use cookies?"),
-        ("and do you sell it?", "and do you sell it?"),
-        ("how long is it kept?", "how long is it kept?"),
-    ],
-)
-def test_only_what_leans_on_the_question_before_takes_it_along(question: str, read: str) -> None:
-    assert in_context(question, ["hello", "do you sell my data?"]) == read

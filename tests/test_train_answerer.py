@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,15 +17,30 @@ from nlp_fakes import (
     WordEncoder,
     acme,
     evidence,
+    no_topics,
     tiny_classifier,
     tiny_engine,
 )
 
 from corpus.questions import Question, QuestionSet
+from corpus.taxonomy import CATEGORY_IDS
+from nlp import train_answerer
 from nlp.classifier import ClauseClassifier
 from nlp.encoder import SentenceEncoder
-from nlp.reranker import Reranker
-from nlp.train_answerer import Asked, ask_all, best_threshold, fit, fit_rank, reranked, summary, untrained_engine
+from nlp.polarity import polarity_features
+from nlp.reranker import FOLDER, Reranker
+from nlp.train_answerer import (
+    Asked,
+    ask_all,
+    best_threshold,
+    fit,
+    fit_negation,
+    fit_rank,
+    learn_topics,
+    reranked,
+    summary,
+    untrained_engine,
+)
 
 QUESTIONS = (
     ("do you sell personal data?", "no", (SELL,)),
@@ -33,9 +51,9 @@ QUESTIONS = (
 )
 
 
-def question(text: str, verdict: str, quotes: tuple[str, ...] = ()) -> Question:
+def question(text: str, verdict: str, quotes: tuple[str, ...] = (), categories: tuple[str, ...] = ()) -> Question:
     """Return a question with the passages that answer it."""
-    return Question(text, text, verdict, quotes, quotes, (), (), ())
+    return Question(text, text, verdict, quotes, quotes, (), (), categories)
 
 
 def question_set(name: str) -> QuestionSet:
@@ -84,9 +102,14 @@ def test_evidence_is_gathered_by_the_rerankers_relevance(monkeypatch: pytest.Mon
     encoder, reranker = WordEncoder(), OverlapReranker()
     monkeypatch.setattr(ClauseClassifier, "load", tiny_classifier)
     monkeypatch.setattr(SentenceEncoder, "load", lambda: encoder)
-    monkeypatch.setattr(Reranker, "load", lambda: reranker)
-    engine = untrained_engine()
+    loaded: list[Path] = []
+    monkeypatch.setattr(Reranker, "load", lambda folder: loaded.append(folder) or reranker)
+    topics = no_topics()
+    engine = untrained_engine(topics)
     assert engine.answerer.encoder is encoder
+    assert engine.answerer.weigher.topics is topics
+    untrained_engine(topics, Path("made"))
+    assert loaded == [FOLDER, Path("made")]
     (found, *_) = ask_all(engine, [question_set("one")])
     relevance = np.array([e.relevance for e in found.evidence])
     assert relevance.max() > relevance.min()
@@ -117,7 +140,10 @@ def test_ranks_are_fitted_on_answered_questions_and_put_answers_first() -> None:
 @pytest.mark.parametrize("names", [("one",), ("one", "two")])
 def test_a_fit_answers_and_declines_rightly(names: tuple[str, ...]) -> None:
     engine = tiny_engine()
-    weigher, figures = fit(engine, [question_set(name) for name in names], [question_set("seen")])
+    weigher, outcomes, figures = fit(engine, [question_set(name) for name in names], [question_set("seen")])
+    assert weigher.topics is engine.answerer.weigher.topics
+    assert outcomes.right.tolist() == [True, True, True, False, False] * len(names)
+    assert outcomes.confidence[outcomes.right].min() > outcomes.confidence[~outcomes.right].max()
     assert figures.startswith(f"{5 * len(names)} questions of {len(names)} held-back statements: hit@1 1.000,")
     assert "answered or declined rightly 1.000" in figures
     assert 0.1 <= weigher.threshold <= 0.8
@@ -126,3 +152,45 @@ def test_a_fit_answers_and_declines_rightly(names: tuple[str, ...]) -> None:
         answer = fitted.ask(acme(), text)
         assert answer.verdict == verdict
         assert not quotes or answer.citations[0].quote == quotes[0]
+
+
+def test_topics_are_learnt_from_our_questions_and_others() -> None:
+    encoder = WordEncoder()
+    ours = [QuestionSet("one", acme(), (question("sell?", "no", (SELL,), ("sharing",)), question("keep?", "stated")))]
+    topics = learn_topics(ours, [("police?", ["sharing", "access"]), ("cookies?", ["collection"])], encoder)
+    assert encoder.asked == [4]
+    found = {word: topics.probabilities(encoder.encode([f"{word}?"])[0]) for word in ("sell", "keep", "police")}
+    sharing, access, retention = (CATEGORY_IDS.index(name) for name in ("sharing", "access", "retention"))
+    assert found["sell"][sharing] > 0.5 > found["keep"][sharing]
+    assert found["police"][sharing] > 0.5
+    assert found["police"][access] > found["sell"][access]
+    assert found["sell"][retention] == pytest.approx(1 / (1 + np.exp(5)))
+
+
+def test_negation_is_learnt_from_clauses_that_answer_yes_or_no() -> None:
+    negation = fit_negation([question_set("one")])
+    no = polarity_features("do you sell personal data?", SELL)
+    yes = polarity_features("do you give data to the police?", POLICE)
+    assert negation.probability(np.stack([no, yes])).round().tolist() == [0, 1]
+    # Questions of other kinds and their clauses are no part of it.
+    np.testing.assert_allclose(negation.mean, (no + yes) / 2)
+
+
+def test_every_statement_is_weighed_with_weights_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: dict[str, list[set[str]]] = {}
+
+    def watch(name: str) -> None:
+        real = getattr(train_answerer, name)
+
+        def watched(asked: Sequence[Asked], *rest: Any) -> Any:
+            fitted.setdefault(name, []).append({a.statement for a in asked})
+            return real(asked, *rest)
+
+        monkeypatch.setattr(train_answerer, name, watched)
+
+    watch("fit_rank")
+    watch("_fit_answered")
+    fit(tiny_engine(), [question_set("one"), question_set("two")], [question_set("seen")])
+    # The last of each is what is kept.
+    expected = [{"two"}, {"one"}, {"one", "two"}]
+    assert fitted == {"fit_rank": expected, "_fit_answered": expected}

@@ -32,7 +32,7 @@ CLAUSES = [
         ("yes", "✓", "Yes", "In the words of the statement:"),
         ("no", "✕", "No", "In the words of the statement:"),
         ("stated", "❝", "The statement says", "In the words of the statement:"),
-        ("not_stated", "?", "The statement does not say", "The nearest passages, which do not answer:"),
+        ("not_stated", "?", "The statement does not say", "The nearest passages; none of them seems to answer:"),
     ],
 )
 def test_the_verdict_comes_first_as_a_mark_and_a_word(verdict: Verdict, mark: str, word: str, label: str) -> None:

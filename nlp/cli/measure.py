@@ -35,6 +35,55 @@ def qa(data: Path, as_json: bool) -> None:
     click.echo(evaluate_questions(load_engine(), data, as_json=as_json), nl=False)
 
 
+@evaluate.command(epilog="Example: smallprint evaluate answers --data EVAL --plots /tmp/plots")
+@data_option
+@click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for risk.png.")
+@json_option
+def answers(data: Path, plots: Path | None, as_json: bool) -> None:
+    """Measure what answers are worth: risk against coverage, and what deleting clauses changes."""
+    if plots:
+        # Whether they can be made is said before the work, not after it.
+        from nlp.plots import figure_class, save_risk_plot
+
+        figure_class()
+    from nlp.evaluate import dev_questions, load_matching
+    from nlp.evaluate_answers import deletions, dev_outcomes, risks
+    from nlp.evidence import Outcomes
+
+    engine, asked, same_passage = load_engine(), dev_questions(data), load_matching(data)
+    outcomes = {"held-back": Outcomes.load(), "development": dev_outcomes(engine, asked, same_passage)}
+    gone = deletions(engine, asked, same_passage)
+    if plots:
+        save_risk_plot(outcomes, plots)
+    tables = {name: risks(o.confidence, o.right) for name, o in outcomes.items()}
+    if as_json:
+        rows = {name: [asdict(row) | {"risk": row.share} for row in table] for name, table in tables.items()}
+        print_json({"risk": rows, "deletions": asdict(gone)})
+        return
+    click.echo(f"{'questions':12} {'answered':>9} {'number':>7} {'wrong':>6} {'share':>6}")
+    for name, table in tables.items():
+        for row in table:
+            click.echo(f"{name:12} {row.coverage:9.0%} {row.answered:7d} {row.wrong:6d} {row.share:6.1%}")
+    click.echo(f"answering clauses deleted: {gone.declined} of {gone.answered} answers are declined")
+    click.echo(f"a clause beside the point deleted: {gone.changed} of {gone.kept} verdicts change")
+
+
+@evaluate.command(epilog="Example: smallprint evaluate retrieval --data DATA")
+@data_option
+@json_option
+def retrieval(data: Path, as_json: bool) -> None:
+    """Look for the passages of PolicyQA in whole policies, beside BM25 and plain MiniLM."""
+    from nlp.evaluate_answers import policyqa_retrieval
+
+    found = policyqa_retrieval(load_engine(), data)
+    if as_json:
+        print_json(asdict(found))
+        return
+    click.echo(f"{found.questions} questions, passage among the first five")
+    for name, share in (("BM25", found.bm25), ("MiniLM", found.minilm), ("smallprint", found.smallprint)):
+        click.echo(f"{name:10} {share:.3f}")
+
+
 @evaluate.command(epilog="Example: smallprint evaluate clauses --data EVAL")
 @data_option
 @mode_option

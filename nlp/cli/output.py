@@ -79,7 +79,7 @@ def print_answer(answer: Answer) -> None:
 def confidence_words(answer: Answer) -> str:
     """Return the confidence of an answer in words."""
     if not answer.answered:
-        return "the nearest passages, which do not answer" if answer.citations else "nothing near"
+        return "the nearest passages, none of which seems to answer" if answer.citations else "nothing near"
     return f"{answer.confidence_words}; here are its words"
 
 

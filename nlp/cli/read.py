@@ -57,21 +57,26 @@ def ask(source: str, question: str | None, file: Path | None, as_json: bool, as_
     """Answer a question from a statement, with the passages that answer it."""
     if (question is None) == (file is None):
         raise click.UsageError("give either one QUESTION or --questions FILE")
-    asked = [(None, checked(question))] if question is not None else list(read_questions(file or Path("-")))
+    asked = [(None, question)] if question is not None else list(read_questions(file or Path("-")))
+    if question is not None and not (as_json or as_jsonl):
+        checked(question)
     statement = read_source(source)
     print_warnings(statement)
     answers = load_engine().ask_all(statement, asked)
     if as_json and not as_jsonl:
         records = [answer.as_dict() for answer in answers]
         print_json(records[0] if question is not None else {"answers": records})
-        return
-    for number, answer in enumerate(answers):
-        if as_jsonl:
+    elif as_jsonl:
+        for answer in answers:
             print_json(answer.as_dict())
-            continue
-        if question is None:
-            click.echo(("\n" if number else "") + f"> {one_line(answer.question)}")
-        print_answer(answer)
+    else:
+        for number, answer in enumerate(answers):
+            if question is None:
+                click.echo(("\n" if number else "") + f"> {one_line(answer.question)}")
+            print_answer(answer)
+    if question is not None:
+        # A program that asked for JSON has its answer, "not_stated"; that the question was bad is said as well.
+        checked(question)
 
 
 @click.command(epilog="Example: GRADIO_SERVER_PORT=8080 smallprint web")

@@ -58,24 +58,31 @@ def classifier(data: Path, out: Path | None, work: Path | None, as_json: bool) -
 @data_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/reranker.")
 @click.option(
-    "--epochs", default=4, show_default=True, type=click.IntRange(1, 50), help="How often our own questions are seen."
+    "--epochs", type=click.IntRange(1, 50), help="How often our own questions are seen; by default as for the shipped."
 )
 @json_option
-def reranker(data: Path, out: Path | None, epochs: int, as_json: bool) -> None:
-    """Train the reranker on our own questions and PolicyQA; some of our statements are held back for `answerer`."""
-    from corpus.questions import HELD_BACK, read_question_sets
+def reranker(data: Path, out: Path | None, epochs: int | None, as_json: bool) -> None:
+    """Train the reranker on our own questions and PolicyQA; some statements are held back for `answerer`.
+
+    Most of an hour on two cores.
+    """
+    from dataclasses import replace
+
     from nlp.encoder import SentenceEncoder
-    from nlp.reranker import FOLDER
-    from nlp.train_reranker import own_groups, policyqa_groups
+    from nlp.question_sets import question_sets
+    from nlp.reranker import FOLDER, save
+    from nlp.train_reranker import Recipe, own_groups, policyqa_groups
     from nlp.train_reranker import train as fit
 
-    sets = [s for s in read_question_sets() if s.name not in HELD_BACK]
-    made = fit(own_groups(sets, SentenceEncoder.load()), policyqa_groups(data), epochs=epochs, report=_report)
-    made.save(out or FOLDER, {"held_back": list(HELD_BACK), "epochs": epochs})
+    recipe = replace(Recipe(), epochs=epochs) if epochs else Recipe()
+    seen, held_back = question_sets(data)
+    made = fit(own_groups(seen, SentenceEncoder.load()), policyqa_groups(data), recipe, report=_report)
+    about = {"held_back": [one.name for one in held_back], "epochs": recipe.epochs}
+    save(made, out or FOLDER, about)
     if as_json:
-        print_json({"folder": str(out or FOLDER), "epochs": epochs, "held_back": list(HELD_BACK)})
+        print_json({"folder": str(out or FOLDER), **about})
         return
-    click.echo(f"wrote {out or FOLDER}; now run: smallprint train answerer")
+    click.echo(f"wrote {out or FOLDER}; once it is models/reranker, run: smallprint train answerer --data {data}")
 
 
 def _report(line: str) -> None:
@@ -83,22 +90,24 @@ def _report(line: str) -> None:
     click.echo(line, err=True)
 
 
-@train.command(epilog="Example: smallprint train answerer")
+@train.command(epilog="Example: smallprint train answerer --data DATA")
+@data_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write; by default models/answerer.")
 @json_option
-def answerer(out: Path | None, as_json: bool) -> None:
+def answerer(data: Path, out: Path | None, as_json: bool) -> None:
     """Fit rank, verdict and confidence on the statements that the reranker has not seen, and print the figures."""
-    from corpus.questions import HELD_BACK, read_question_sets
+    from corpus.privacyqa import read_privacyqa
     from nlp.artefact import digest
+    from nlp.encoder import SentenceEncoder
     from nlp.evidence import FOLDER
+    from nlp.question_sets import question_sets
     from nlp.reranker import FOLDER as RERANKER
-    from nlp.train_answerer import fit, untrained_engine
+    from nlp.train_answerer import fit, learn_topics, untrained_engine
 
-    sets = read_question_sets()
-    held_back = [s for s in sets if s.name in HELD_BACK]
-    seen = [s for s in sets if s.name not in HELD_BACK]
-    fitted, figures = fit(untrained_engine(), held_back, seen)
-    fitted.save(out or FOLDER, {"figures": figures, "reranker": digest(RERANKER)})
+    seen, held_back = question_sets(data)
+    topics = learn_topics(seen, read_privacyqa(data), SentenceEncoder.load())
+    fitted, outcomes, figures = fit(untrained_engine(topics), held_back, seen)
+    fitted.save(out or FOLDER, {"figures": figures, "reranker": digest(RERANKER)}, outcomes)
     if as_json:
         print_json({"folder": str(out or FOLDER), "figures": figures})
         return

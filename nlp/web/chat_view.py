@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.types import Statement
@@ -24,7 +25,9 @@ _MEANINGS: Mapping[Verdict, str] = {
 }
 _SHOWN = 3
 _QUESTION_SHOWN = 1_000
-_SHORT_WORDS = 12
+_SHORT_WORDS = 14
+# A sentence that starts otherwise says more than the verdict over it: an amount, or a contradiction.
+_PLAIN_LEAD = re.compile(r"((Yes|No)(, with a condition)?\. )?The statement says: ")
 
 
 def welcome_html() -> str:
@@ -93,10 +96,10 @@ def _verdict(answer: Answer) -> str:
 
 def _sentence(answer: Answer) -> str:
     """Return the sentence, unless it only repeats the verdict over it or the first passage under it."""
-    lead, quoted, rest = answer.answer.partition("“")
-    if quoted and answer.citations:
-        first = " ".join(answer.citations[0].quote.split())
-        repeats = first.startswith(rest.rpartition("”")[0].removesuffix(" …"))
+    lead, _, rest = answer.answer.partition("“")
+    if answer.answered:
+        first = " ".join(answer.citations[0].quote.split()) if answer.citations else ""
+        repeats = bool(_PLAIN_LEAD.fullmatch(lead)) and first.startswith(rest.rpartition("”")[0].removesuffix(" …"))
     else:
         repeats = lead.startswith(_VERDICTS["not_stated"][1]) and len(lead.split()) <= _SHORT_WORDS
     return "" if repeats else f'<p class="sp-sentence">{text_html(answer.answer)}</p>'
@@ -129,7 +132,7 @@ def _passages(answer: Answer, colours: Mapping[str, str | None]) -> str:
 
 
 def _nearest(answer: Answer, colours: Mapping[str, str | None]) -> str:
-    label = "The nearest passages, which do not answer:"
+    label = "The nearest passages; none of them seems to answer:"
     return _labelled(label, answer.citations[:_SHOWN], colours) + _folded(answer.citations[_SHOWN:], colours)
 
 
