@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from nlp.steps import Progress, linear_rate, make_batches, padded
+from nlp.steps import Progress, descend, linear_rate, make_batches, padded
 from nlp.transformer_scorer import TagModel
 from nlp.word_pieces import load_tokenizer, token_ids
 
@@ -72,12 +72,7 @@ def finetune(model: TagModel, examples: Examples, recipe: Recipe, report: Progre
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask)
             loss = weighted_loss(logits.float(), targets[chosen], weights[chosen])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
+            losses.append(descend(loss, optimizer, schedule))
         minutes = (time.monotonic() - started) / 60
         report(f"epoch {epoch + 1} of {recipe.epochs}, loss {np.mean(losses):.3f}, {minutes:.1f} min")
     return model.eval()

@@ -17,7 +17,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from nlp.steps import Progress, linear_rate, make_batches, padded
+from nlp.steps import Progress, descend, linear_rate, make_batches, padded
 from nlp.word_pieces import token_ids
 
 _MASKED = 0.2
@@ -89,12 +89,7 @@ def pretrain(
                 states = body(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
                 logits = head(states.flatten(0, 1)[batch.places])
             loss = nn.functional.cross_entropy(logits.float(), batch.truth)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            step, running = step + 1, running + loss.item()
+            step, running = step + 1, running + descend(loss, optimizer, schedule)
             if step % 50 == 0:
                 minutes = (time.monotonic() - started) / 60
                 report(f"words: step {step} of about {steps}, loss {running / 50:.3f}, {minutes:.1f} min")

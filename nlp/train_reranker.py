@@ -23,7 +23,7 @@ from nlp.reranker import Pair, PairModel
 from nlp.retrieve import LEXICAL_WEIGHT
 from nlp.segment import segment
 from nlp.sentences import sentence_spans
-from nlp.steps import Progress, linear_rate, padded
+from nlp.steps import Progress, descend, linear_rate, padded
 from nlp.word_pieces import load_tokenizer, pair_ids
 
 _SEED = 0
@@ -166,12 +166,7 @@ def train(
         rng.shuffle(groups)
         for at in range(0, len(groups) - _GROUPS_PER_STEP + 1, _GROUPS_PER_STEP):
             loss = step_loss(model, tokenizer, [sampler.pick(group) for group in groups[at : at + _GROUPS_PER_STEP]])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
+            losses.append(descend(loss, optimizer, schedule))
         minutes = (time.monotonic() - started) / 60
         report(f"epoch {epoch + 1} of {recipe.epochs}, loss {np.mean(losses):.3f}, {minutes:.1f} min")
     return model.eval()
