@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from nlp import artefact
-from nlp.bert import encoder_body, fixed_batches, multiplies_bfloat16
+from nlp.bert import encoder_body, fixed_batches, ready
 from nlp.encoder import encoder_folder
 from nlp.paths import MODELS
 from nlp.pooled import PooledModel
@@ -85,13 +85,7 @@ class Reranker:
     @classmethod
     def of(cls, model: PairModel, *, half: bool | None = None) -> Reranker:
         """Make a reranker of a copy of a model; `half` says whether to use bfloat16, by default where that is fast."""
-        model = copy.deepcopy(model).eval()
-        # Faster in bfloat16 than what training uses, which in turn is faster in training.
-        body: Any = model.body
-        body.set_attn_implementation("sdpa")
-        if half if half is not None else multiplies_bfloat16():
-            model = model.to(torch.bfloat16)
-        return cls(model, load_tokenizer())
+        return cls(ready(copy.deepcopy(model), half), load_tokenizer())
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Reranker:

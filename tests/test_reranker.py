@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from nlp import artefact
-from nlp import reranker as reranker_module
+from nlp import artefact, bert
 from nlp.artefact import ArtefactError
 from nlp.encoder import SETTING, EncoderError, encoder_folder
 from nlp.reranker import KIND, VERSION, Pair, PairModel, PairScores, Reranker, load_model, save, sides
@@ -176,7 +175,7 @@ def test_bfloat16_says_nearly_the_same_and_is_used_where_it_is_fast(monkeypatch:
     np.testing.assert_allclose(half, whole, atol=0.05)
     assert not np.array_equal(half, whole)
     for able in (True, False):
-        monkeypatch.setattr(reranker_module, "multiplies_bfloat16", lambda able=able: able)
+        monkeypatch.setattr(bert, "multiplies_bfloat16", lambda able=able: able)
         expected = torch.bfloat16 if able else torch.float32
         assert {p.dtype for p in Reranker.of(tiny_model()).model.parameters()} == {expected}
 

@@ -17,7 +17,7 @@ from nlp_fakes import TinyBody
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from nlp import transformer_scorer
+from nlp import bert
 from nlp.artefact import ArtefactError
 from nlp.bert import multiplies_bfloat16
 from nlp.encoder import SETTING, EncoderError
@@ -123,7 +123,7 @@ def test_bfloat16_says_nearly_the_same() -> None:
 
 def test_bfloat16_is_used_where_it_is_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     for able in (True, False):
-        monkeypatch.setattr(transformer_scorer, "multiplies_bfloat16", lambda able=able: able)
+        monkeypatch.setattr(bert, "multiplies_bfloat16", lambda able=able: able)
         expected = torch.bfloat16 if able else torch.float32
         assert {p.dtype for p in TransformerScorer.of(tiny_model()).model.parameters()} == {expected}
 
