@@ -121,7 +121,7 @@ class _Reader:
             for number, piece in enumerate([run.text] if run.escaped else run.text.split("**")):
                 bold = bold != bool(number)
                 # The same happens to "_", which no one writes at the edge of a word.
-                if piece.count("_") == 1 and piece.strip("_ ") != piece.strip():
+                if not run.escaped and piece.count("_") == 1 and piece.strip("_ ") != piece.strip():
                     piece = piece.replace("_", "")
                 mended.append(replace(run, text=piece, bold=run.bold or bold))
         self.open_bold = bold

@@ -370,3 +370,7 @@ def test_five_thousand_headings() -> None:
     assert [section.number for section in statement.sections] == [str(n) for n in range(5000)]
     assert statement.heading_path(statement.blocks[-1].section) == ("4999. Heading",)
     check_laws(statement)
+
+
+def test_an_escaped_underscore_stays_where_it_is() -> None:
+    assert statement_from_markdown("# T\n\nWe set ANON\\_ID for a year.\n").text == "T\n\nWe set ANON_ID for a year."
