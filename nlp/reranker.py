@@ -109,13 +109,13 @@ def save(model: PairModel, folder: Path, about: dict[str, Any] | None = None) ->
     artefact.save(folder, config, model.arrays())
 
 
-def load_model(folder: Path) -> PairModel:
-    """Load the trained layers; raises `ArtefactError` where the folder is torn or made for another encoder."""
+def load_model(folder: Path, *, dropout: float = 0.0) -> PairModel:
+    """Load the trained layers, with dropout where they are to be trained further; raises `ArtefactError` where the folder is torn or made for another encoder."""
     config, arrays = artefact.load(folder, KIND, VERSION)
     made, (_, fingerprint) = config.get("encoder"), encoder_folder()
     if made != fingerprint:
         raise artefact.ArtefactError(f"{folder} was trained with the encoder {made}, not {fingerprint}; train again")
-    model = PairModel.untrained()
+    model = PairModel.untrained(dropout)
     try:
         model.take_arrays(arrays)
     except ValueError as e:

@@ -32,7 +32,7 @@ _HARD = 40
 _GROUPS_PER_STEP = 12
 _TOKENS_PER_PASS = 4096
 _WARM_UP = 0.1
-_DROPOUT = 0.1
+DROPOUT = 0.1
 # Half the time that it takes to read long clauses to their end.
 _MAX_TOKENS = 160
 _POLICYQA_WEIGHT = 0.5
@@ -64,9 +64,9 @@ class Group:
 class Recipe:
     """How long and how fast to train; in each epoch so many questions of PolicyQA are seen."""
 
-    epochs: int = 6
+    epochs: int = 4
     learning_rate: float = 2e-4
-    policyqa: int = 400
+    policyqa: int = 200
     seed: int = _SEED
 
 
@@ -81,8 +81,10 @@ def own_groups(sets: Sequence[QuestionSet], encoder: Encoder) -> list[Group]:
         for question, vector in zip(questions.questions, asked, strict=True):
             order = np.argsort(-(vectors @ vector + LEXICAL_WEIGHT * lexical.scores(question.text)), kind="stable")
             hit = answering([clause.text for clause in clauses], question)
-            negatives = tuple(contexts[i] for i in order if i not in hit)[:_HARD]
-            near = tuple(contexts[i] for i in order if i not in hit and matches(clauses[i].text, question.near))
+            # What limits the answer is half an answer: it is neither picked nor passed over.
+            free = {i for i, clause in enumerate(clauses) if matches(clause.text, question.conditions)} | set(hit)
+            negatives = tuple(contexts[i] for i in order if i not in free)[:_HARD]
+            near = tuple(contexts[i] for i in order if i not in free and matches(clauses[i].text, question.near))
             polarity = {"yes": 1, "no": 0}.get(question.verdict)
             groups.append(Group(question.text, tuple(contexts[i] for i in hit), negatives, near, polarity))
     return groups
@@ -154,7 +156,7 @@ def train(
     """
     torch.manual_seed(recipe.seed)
     rng, tokenizer = random.Random(recipe.seed), load_tokenizer(_MAX_TOKENS)
-    model = start or PairModel.untrained(_DROPOUT)
+    model = start or PairModel.untrained(DROPOUT)
     optimizer = torch.optim.AdamW(parameter_groups(model), lr=recipe.learning_rate, fused=True)
     extra = min(recipe.policyqa, len(policyqa))
     steps = recipe.epochs * ((len(own) + extra) // _GROUPS_PER_STEP)

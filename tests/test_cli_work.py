@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -394,26 +394,38 @@ def sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("sets")
-@pytest.mark.parametrize(("options", "epochs"), [(["--epochs", "2"], 2), ([], Recipe().epochs)])
+@pytest.mark.parametrize(
+    ("options", "recipe", "start"),
+    [
+        ([], Recipe(), None),
+        (["--epochs", "2"], Recipe(epochs=2), None),
+        (["--start", "before", "--learning-rate", "1e-4"], Recipe(learning_rate=1e-4), "before, 0.1"),
+    ],
+)
 def test_a_reranker_is_trained_on_what_is_not_held_back(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     options: list[str],
-    epochs: int,
+    recipe: Recipe,
+    start: str | None,
 ) -> None:
     saved: list[Any] = []
 
-    def fit(own: object, policyqa: object, recipe: Recipe, *, report: Any) -> str:
+    def fit(own: object, policyqa: object, given: Recipe, *, start: object, report: Any) -> str:
         report(f"{own} {policyqa}")
-        assert recipe == replace(Recipe(), epochs=epochs)
+        assert (given, start) == expected
         return "a model"
+
+    expected = recipe, start
+    monkeypatch.setattr(reranker_module, "load_model", lambda folder, *, dropout: f"{folder}, {dropout}")
 
     monkeypatch.setattr(train_reranker, "own_groups", lambda sets, encoder: [s.name for s in sets])
     monkeypatch.setattr(train_reranker, "policyqa_groups", lambda data: f"policyqa in {data}")
     monkeypatch.setattr(train_reranker, "train", fit)
     monkeypatch.setattr(reranker_module, "save", lambda *given: saved.append(given))
-    folder, about = tmp_path / "made", {"held_back": ["c"], "epochs": epochs}
+    folder = tmp_path / "made"
+    about = {"held_back": ["c"], **asdict(recipe), "start": start and "before"}
     command = ["train", "reranker", "--data", "here", "--out", str(folder), *options]
     assert main(command) == 0
     then = "once it is models/reranker, run: smallprint train answerer --data here"

@@ -67,19 +67,21 @@ def asked(verdict: str, text: str = "We sell.", statement: str = "one") -> Asked
 
 
 @pytest.mark.parametrize(
-    ("confidence", "right", "unanswerable", "low", "high"),
+    ("confidence", "right", "unanswerable", "highest"),
     [
-        ([0.2, 0.6], [0, 1], [1, 0], 0.2, 0.6),
-        ([0.2, 0.6, 0.65], [1, 0, 1], [0, 0, 0], 0.1, 0.2),
-        ([0.9, 0.9], [1, 1], [0, 0], 0.1, 0.8),
-        ([0.05, 0.09], [0, 0], [1, 1], 0.1, 0.8),
+        ([0.2, 0.6], [0, 1], [1, 0], 0.6),
+        ([0.2, 0.6, 0.65], [1, 0, 1], [0, 0, 0], 0.2),
+        ([0.9, 0.9], [1, 1], [0, 0], 0.8),
+        ([0.05, 0.09], [0, 0], [1, 1], 0.8),
+        ([0.3, *[0.7] * 99], [1] * 100, [0] * 100, 0.7),
+        ([0.3, 0.3, *[0.7] * 98], [1] * 100, [0] * 100, 0.3),
     ],
 )
-def test_the_threshold_is_the_middle_of_the_best_stretch(
-    confidence: list[float], right: list[int], unanswerable: list[int], low: float, high: float
+def test_the_threshold_is_the_highest_that_costs_no_more_than_one_right_decision_in_a_hundred(
+    confidence: list[float], right: list[int], unanswerable: list[int], highest: float
 ) -> None:
     found = best_threshold(np.array(confidence), np.array(right, bool), np.array(unanswerable, bool))
-    assert found == pytest.approx((low + high) / 2, abs=0.011)
+    assert found == pytest.approx(highest, abs=0.011)
 
 
 def test_figures_in_one_line() -> None:

@@ -81,6 +81,13 @@ def test_tempting_clauses_are_near_unless_they_answer() -> None:
     assert f"Logs: {COOKIES}" in group.negatives
 
 
+def test_what_limits_an_answer_is_neither_an_answer_nor_a_negative() -> None:
+    (group,) = groups_of(question("sell?", "no", SELL, conditions=(POLICE,), near=(POLICE, COOKIES)))
+    assert group.positives == (f"Sharing: {SELL}",)
+    assert set(group.negatives) == {f"Logs: {KEEP}", f"Logs: {COOKIES}"}
+    assert group.near == (f"Logs: {COOKIES}",)
+
+
 def test_answers_that_an_ideal_answer_cites_come_first() -> None:
     (group,) = groups_of(question("sell?", "stated", SELL, KEEP, COOKIES, must=(COOKIES,)))
     assert group.positives == (f"Logs: {COOKIES}", f"Sharing: {SELL}", f"Logs: {KEEP}")
