@@ -1,0 +1,1 @@
+"""Archives of policies: versions of documents over years, each with where it comes from."""
