@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from corpus.types import Statement
 from nlp.answer import Answerer, declined
+from nlp.changes import Comparison
 from nlp.classifier import ClauseClassifier, Mode
+from nlp.compare import compare
 from nlp.encoder import SentenceEncoder
 from nlp.evidence import Weigher
 from nlp.question import QuestionError
@@ -69,6 +71,10 @@ class Smallprint:
         """Answer (id, question) pairs in their order; one that cannot be asked is declined with the reason."""
         for id, question in questions:
             yield replace(self.ask(statement, question), id=id)
+
+    def compare(self, old: Statement, new: Statement) -> Comparison:
+        """Return what changed from one statement to another; it can be two versions of one or two companies'."""
+        return compare(old, new, self.clauses(old), self.clauses(new))
 
     def read(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement, or return it from those read before."""
