@@ -1,0 +1,157 @@
+"""Probabilities of clauses that a model has read before, on disk, for all processes of a machine.
+
+The words of a clause are not kept: its key is a hash, and nobody can read it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.float32]
+
+MAX_BYTES = 1024**3
+"""Most bytes that the cache takes on disk, by default: about twelve million clauses."""
+
+_FILE = "clauses-1.sqlite3"
+_KEY_BYTES = 16
+# SQLite takes 32,766 parameters, and is no faster with more than these.
+_AT_ONCE = 500
+_WAIT_SECONDS = 60
+# When a row was used last is noted to the hour: a warm run would otherwise write as much as a cold one.
+_NOTED_EVERY = 3600
+_TABLE = """
+CREATE TABLE IF NOT EXISTS clauses (key BLOB PRIMARY KEY, scores BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID
+"""
+
+
+def default_folder() -> Path:
+    """Return the folder of the cache: that of the user, as the system has it."""
+    try:
+        from platformdirs import user_cache_path
+    except ImportError:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smallprint"
+    return user_cache_path("smallprint", appauthor=False)
+
+
+def key_of(context: str, model: str) -> bytes:
+    """Return the key of a clause, as it is read in its context, and a model by its fingerprint."""
+    digest = hashlib.sha256(f"{len(model)}:{model}".encode())
+    digest.update(context.encode("utf-8", "surrogatepass"))
+    return digest.digest()[:_KEY_BYTES]
+
+
+@dataclass
+class ClauseCache:
+    """Rows of float32 by key, at most `max_bytes` of them on disk; those that were not used for longest go first.
+
+    Several processes may share a folder. A cache is there to save time: where it cannot be read or written, it does
+    nothing any more, `trouble` says why, and nobody has to stop.
+    """
+
+    folder: Path
+    max_bytes: int = MAX_BYTES
+    clock: Callable[[], float] = time.time
+    trouble: str | None = None
+    _connection: sqlite3.Connection | None = field(default=None, repr=False)
+
+    def get(self, keys: Sequence[bytes], width: int) -> dict[bytes, Rows]:
+        """Return the rows that are there, each of shape (width,)."""
+        found: dict[bytes, Rows] = {}
+        stale: list[bytes] = []
+        now = int(self.clock())
+        try:
+            connection = self._opened()
+            for part in _parts(keys) if connection else ():
+                marks = ",".join("?" * len(part))
+                for key, scores, used in connection.execute(  # type: ignore[union-attr]
+                    f"SELECT key, scores, used FROM clauses WHERE key IN ({marks})", part
+                ):
+                    if len(scores) == 4 * width:
+                        found[key] = np.frombuffer(scores, "<f4")
+                        if used + _NOTED_EVERY <= now:
+                            stale.append(key)
+            if connection and stale:
+                with connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    connection.executemany("UPDATE clauses SET used = ? WHERE key = ?", [(now, key) for key in stale])
+        except sqlite3.Error as e:
+            self._give_up(e)
+        return found
+
+    def put(self, rows: Mapping[bytes, Rows]) -> None:
+        """Keep rows, and let the oldest go where there are too many."""
+        now = int(self.clock())
+        try:
+            connection = self._opened()
+            if connection is None or not rows:
+                return
+            # In the order of the keys, which is that of the pages.
+            given = [(key, rows[key].astype("<f4").tobytes(), now) for key in sorted(rows)]
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany("INSERT OR REPLACE INTO clauses VALUES (?, ?, ?)", given)
+                self._evict(connection)
+        except sqlite3.Error as e:
+            self._give_up(e)
+
+    def make(self) -> None:
+        """Make the file where there is none: one process does, before several want it at once."""
+        self._opened()
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _evict(self, connection: sqlite3.Connection) -> None:
+        """Delete the tenth that was not used for longest, as often as there is too much."""
+        while _bytes_used(connection) > self.max_bytes:
+            (count,) = connection.execute("SELECT count(*) FROM clauses").fetchone()
+            if not count:
+                return
+            connection.execute(
+                "DELETE FROM clauses WHERE key IN (SELECT key FROM clauses ORDER BY used, key LIMIT ?)",
+                (count // 10 + 1,),
+            )
+
+    def _opened(self) -> sqlite3.Connection | None:
+        if self._connection is None and self.trouble is None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                connection = sqlite3.connect(self.folder / _FILE, timeout=_WAIT_SECONDS, isolation_level=None)
+                # Set even where another process has it: reads need not wait for writes then.
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute(_TABLE)
+                self._connection = connection
+            except (OSError, sqlite3.Error) as e:
+                self._give_up(e)
+        return self._connection
+
+    def _give_up(self, error: Exception) -> None:
+        path = self.folder / _FILE
+        hint = "delete it" if isinstance(error, sqlite3.DatabaseError) else "give another folder with --cache"
+        self.trouble = f"the cache {path} is not used: {' '.join(str(error).split())}; {hint}"
+        self.close()
+
+
+def _bytes_used(connection: sqlite3.Connection) -> int:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return int((pages - free) * size)
+
+
+def _parts(keys: Sequence[bytes]) -> list[Sequence[bytes]]:
+    return [keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)]
