@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import product
 from math import fsum
 
+from corpus.types import Link as HyperLink
 from corpus.types import Statement
 from nlp.align import MOVED_WORDS, Link, Side, align
 from nlp.changes import Change, ChangeKind, Comparison, NoiseKind, Passage
@@ -67,7 +68,16 @@ class _Half:
 
     def targets(self, unit: Unit) -> list[str]:
         """Return the targets of the links in a unit."""
-        return [link.href for link in self.statement.links if unit.start <= link.start < unit.end]
+        here = slice(bisect_left(self._link_starts, unit.start), bisect_left(self._link_starts, unit.end))
+        return [link.href for link in self._links[here]]
+
+    @cached_property
+    def _links(self) -> list[HyperLink]:
+        return sorted(self.statement.links, key=lambda link: link.start)
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [link.start for link in self._links]
 
     def kind(self, unit: Unit) -> str:
         """Return how a unit is laid out."""
@@ -82,13 +92,14 @@ class _Pair:
     new: _Half
 
     @cached_property
-    def links(self) -> list[Link]:
-        return align(self.old.side, self.new.side)
+    def links(self) -> list[tuple[Link, Change | None]]:
+        """Return the links with the change that each is, if it is one."""
+        return [(link, self._change(link)) for link in align(self.old.side, self.new.side)]
 
     @cached_property
     def anchors(self) -> tuple[list[int], list[int]]:
         """Return the last old and the last new unit of each link that stayed as it was, in order."""
-        same = [link for link in self.links if link.kind == "same"]
+        same = [link for link, _ in self.links if link.kind == "same"]
         return [link.old[-1] for link in same], [link.new[-1] for link in same]
 
     def changes(self) -> tuple[Change, ...]:
@@ -105,12 +116,11 @@ class _Pair:
 
     def _placed(self) -> Iterator[tuple[tuple[int, int, int], Change]]:
         """Yield changes with their places: the new unit before or at it, an order there, and the gap."""
-        for link in self.links:
-            change = self._change(link)
+        for link, change in self.links:
             if change:
                 yield self._place(link.old, link.new, change), change
-        linked_old = {i for link in self.links for i in link.old}
-        linked_new = {j for link in self.links for j in link.new}
+        linked_old = {i for link, _ in self.links for i in link.old}
+        linked_new = {j for link, _ in self.links for j in link.new}
         for i, unit in enumerate(self.old.units):
             if i not in linked_old and unit.counts:
                 change = Change("removed", self.old.passage([unit]), None, _categories([unit]))
@@ -146,23 +156,23 @@ class _Pair:
 
     def same_clauses(self) -> Iterator[tuple[str, str]]:
         """Yield the ids of clauses that are the same, each one with each where they are cut elsewhere."""
-        for link in self.links:
-            if link.kind == "same" or (link.kind == "moved" and not self._change(link)):
+        for link, change in self.links:
+            if link.kind == "same" or (link.kind == "moved" and not change):
                 olds = [clause.id for i in link.old if (clause := self.old.units[i].clause)]
                 news = [clause.id for j in link.new if (clause := self.new.units[j].clause)]
                 yield from product(olds, news)
 
     def noise(self) -> Iterator[NoiseKind]:
         """Yield the kind of each difference that is no change."""
-        for link in self.links:
+        for link, change in self.links:
             ours, theirs = [self.old.units[i] for i in link.old], [self.new.units[j] for j in link.new]
             if link.kind == "same" and len(ours) == len(theirs) == 1:
                 yield from self._noise(ours[0], theirs[0])
             elif link.kind == "same":
                 yield "formatting"
-            elif not self._change(link):
+            elif not change:
                 yield "date" if all(unit.normal.is_date for unit in [*ours, *theirs]) else "heading"
-        linked = {i for link in self.links for i in link.old}, {j for link in self.links for j in link.new}
+        linked = {i for link, _ in self.links for i in link.old}, {j for link, _ in self.links for j in link.new}
         for half, taken in zip((self.old, self.new), linked, strict=True):
             for i, unit in enumerate(half.units):
                 if i not in taken and not unit.counts:
@@ -182,7 +192,7 @@ class _Pair:
 
     def similarity(self) -> float:
         """Return the share of the words of both whose clauses are the same or only moved."""
-        kept = [link for link in self.links if link.kind != "modified"]
+        kept = [link for link, _ in self.links if link.kind != "modified"]
         same = sum(self.old.words(link.old) + self.new.words(link.new) for link in kept)
         total = sum(half.words(range(len(half.units))) for half in (self.old, self.new))
         return same / total if total else 1.0

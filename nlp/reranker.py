@@ -110,7 +110,10 @@ def save(model: PairModel, folder: Path, about: dict[str, Any] | None = None) ->
 
 
 def load_model(folder: Path, *, dropout: float = 0.0) -> PairModel:
-    """Load the trained layers, with dropout where they are to be trained further; raises `ArtefactError` where the folder is torn or made for another encoder."""
+    """Load the trained layers, with dropout where they are to be trained further.
+
+    Raises `ArtefactError` where the folder is torn or made for another encoder.
+    """
     config, arrays = artefact.load(folder, KIND, VERSION)
     made, (_, fingerprint) = config.get("encoder"), encoder_folder()
     if made != fingerprint:
