@@ -1,0 +1,1 @@
+"""Search over the clauses of a whole corpus."""
