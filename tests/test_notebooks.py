@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+SAYS = {
+    "archive": "the answer changed on ['2021-01-15', '2021-02-01', '2022-06-30']",
+    "practices": "12 policies,",
+}
+SAYS_ELSE = "We do not sell your personal information to third parties."
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
@@ -24,7 +29,7 @@ def test_a_notebook_runs_and_says_what_it_should(path: Path, capsys: pytest.Capt
     for source in sources(path):
         exec(compile(source, path.name, "exec"), namespace)  # noqa: S102
     printed = capsys.readouterr().out
-    assert "We do not sell your personal information to third parties." in printed
+    assert SAYS.get(path.stem, SAYS_ELSE) in printed
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -9,8 +9,12 @@ from collections.abc import Sequence
 import click
 
 from corpus.types import DocumentError
+from nlp.cli.archive import archive
+from nlp.cli.batch import batch
+from nlp.cli.compare import compare
 from nlp.cli.measure import benchmark, evaluate
 from nlp.cli.read import ask, clauses, web
+from nlp.cli.search import index, search
 from nlp.cli.train import train
 from nlp.errors import RunError
 from nlp.question import QuestionError
@@ -30,7 +34,7 @@ def smallprint() -> None:
     """
 
 
-for _command in (ask, clauses, web, evaluate, benchmark, train):
+for _command in (ask, clauses, compare, batch, index, search, archive, web, evaluate, benchmark, train):
     smallprint.add_command(_command)
 
 

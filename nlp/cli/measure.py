@@ -95,6 +95,20 @@ def clauses(data: Path, mode: Mode, as_json: bool) -> None:
     click.echo(evaluate_clauses(load_tagger(mode), data, as_json=as_json), nl=False)
 
 
+@evaluate.command(name="compare", epilog="Example: smallprint evaluate compare --data DATA --scorers EVAL")
+@data_option
+@click.option(
+    "--scorers", type=click.Path(path_type=Path), required=True, help="The folder EVAL described in CONTRIBUTING."
+)
+@mode_option
+@json_option
+def comparison(data: Path, scorers: Path, mode: Mode, as_json: bool) -> None:
+    """Compare pairs of versions and print the scorer's table."""
+    from nlp.evaluate_compare import evaluate_compare
+
+    click.echo(evaluate_compare(load_tagger(mode), data, scorers / "score_compare.py", as_json=as_json), nl=False)
+
+
 @evaluate.command(epilog="Example: smallprint evaluate reader --data DATA/html")
 @data_option
 @json_option
@@ -189,3 +203,37 @@ def classifier_speed(rounds: int, as_json: bool) -> None:
     click.echo(f"{'model':48} {'clauses/s':>9} {'x first':>8}")
     for row in speeds.rows:
         click.echo(f"{row.model:48} {row.clauses_per_second:9.1f} {row.ratio:8.1f}")
+
+
+@benchmark.command(name="batch", epilog="Example: smallprint benchmark batch --data DATA --size 200")
+@data_option
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(1), help="Documents to measure memory at.")
+@click.option("--versions", default=200, show_default=True, type=click.IntRange(1), help="Of the archive's versions.")
+@json_option
+def batch_speed(data: Path, sizes: tuple[int, ...], versions: int, as_json: bool) -> None:
+    """Time the bulk tagger beside the plain way, say where the time goes, and measure its memory."""
+    from nlp.batch.benchmark import batch_figures
+
+    figures = batch_figures(data, versions=versions, sizes=sizes or (200, 2_000, 20_000))
+    if as_json:
+        print_json(asdict(figures))
+        return
+    click.echo(figures.table())
+
+
+@benchmark.command(name="search", epilog="Example: smallprint benchmark search --data DATA --vectors 50000")
+@data_option
+@click.option("--vectors", default=1_000_000, show_default=True, type=click.IntRange(1000), help="How many.")
+@click.option(
+    "--work", type=click.Path(file_okay=False, path_type=Path), help="Folder that keeps the embedded clauses."
+)
+@json_option
+def search_speed(data: Path, vectors: int, work: Path | None, as_json: bool) -> None:
+    """Build each kind of search index over many vectors; print size, recall and the time of a query."""
+    from nlp.search.benchmark import search_table
+
+    table = search_table(data, vectors=vectors, work=work)
+    if as_json:
+        print_json(asdict(table))
+        return
+    click.echo(table.table())

@@ -79,12 +79,26 @@ def ask(source: str, question: str | None, file: Path | None, as_json: bool, as_
         checked(question)
 
 
-@click.command(epilog="Example: GRADIO_SERVER_PORT=8080 smallprint web")
-def web() -> None:
+@click.command(epilog="Example: GRADIO_SERVER_PORT=8080 smallprint web --store STORE")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    envvar="SMALLPRINT_STORE",
+    help="Folder of an archive store, which `archive import` makes, for the tab Archive; also SMALLPRINT_STORE.",
+)
+@click.option(
+    "--allow-fetch",
+    is_flag=True,
+    help="Let visitors give addresses of pages of the public web; also SMALLPRINT_ALLOW_FETCH=1.",
+)
+@click.option(
+    "--mcp", is_flag=True, help="Serve ask, clauses and compare as tools of MCP as well; also SMALLPRINT_MCP=1."
+)
+def web(store: Path | None, allow_fetch: bool, mcp: bool) -> None:
     """Serve the web chat on 127.0.0.1:7860 (GRADIO_SERVER_NAME and GRADIO_SERVER_PORT change that)."""
     from nlp.web.server import serve
 
-    code = serve()
+    code = serve(store=store, allow_fetch=allow_fetch, mcp=mcp)
     if code:
         raise SystemExit(code)
 

@@ -1,0 +1,236 @@
+"""`smallprint archive timeline`, `ask` and `compare`: what changed over the versions of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nlp.cli.archive_output import counter, document_option, print_table, quiet_option, store_option
+from nlp.cli.compare import Pair, check_files
+from nlp.cli.output import json_options, one_line, print_json
+from nlp.cli.read import load_engine
+
+if TYPE_CHECKING:
+    from nlp.archive_answers import ArchiveAnswers, VersionAnswer
+    from nlp.timeline import Step, Timeline
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example: smallprint archive timeline NordVPN --store STORE --html nordvpn.html")
+@click.argument("service")
+@store_option
+@document_option
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a report with the plot and the changes of each step.")
+@click.option("--plot", type=_FILE, metavar="FILE", help="Write the plot, as .svg or .png.")
+@click.option("--csv", type=_FILE, metavar="FILE", help="Write a table with a row for each step.")
+@click.option(
+    "--clauses", type=_FILE, metavar="FILE", help="Write a table of all clauses, with where each stood first."
+)
+@quiet_option
+@json_options
+def timeline(
+    service: str,
+    store: Path,
+    document: str | None,
+    html: Path | None,
+    plot: Path | None,
+    csv: Path | None,
+    clauses: Path | None,
+    quiet: bool,
+    as_json: bool,
+    as_jsonl: bool,
+) -> None:
+    """Tell the real changes of a policy over time, without what differs in markup, links or dates only."""
+    options = {"html": html, "plot": plot, "csv": csv, "clauses": clauses}
+    files = {name: path for name, path in options.items() if path}
+    check_files(files, ())
+    from nlp.timeline_plot import FORMATS, is_plot_name
+
+    if plot and not is_plot_name(plot):
+        raise click.BadParameter(f"{plot} must end in {' or '.join(FORMATS)}", param_hint="--plot")
+    from nlp.store import Store
+    from nlp.timeline import timeline as made_of
+
+    with counter(quiet, "version", "comparing") as report:
+        made = made_of(Store.open(store), service, document, report=report)
+    _write(made, files)
+    if as_jsonl:
+        for step in made.steps:
+            print_json({"service": made.service, "document": made.document} | step.as_dict())
+    elif as_json:
+        print_json(made.as_dict())
+    else:
+        _print_timeline(made)
+
+
+def _write(made: Timeline, files: dict[str, Path]) -> None:
+    from nlp.timeline_files import write_bytes
+    from nlp.timeline_plot import plot_bytes
+    from nlp.timeline_report import clauses_csv, steps_csv, timeline_html
+
+    makers: dict[str, Callable[[Path], bytes]] = {
+        "html": lambda path: timeline_html(made).encode("utf-8", "replace"),
+        "plot": lambda path: plot_bytes(made, path.suffix.lower()),
+        "csv": lambda path: steps_csv(made).encode("utf-8", "replace"),
+        "clauses": lambda path: clauses_csv(made).encode("utf-8", "replace"),
+    }
+    for path, content in [(path, makers[name](path)) for name, path in files.items()]:
+        write_bytes(path, content)
+        click.echo(f"smallprint: wrote {path}", err=True)
+
+
+def _print_timeline(made: Timeline) -> None:
+    from nlp.changes import CHANGE_KINDS
+    from nlp.report.words import plural
+
+    counts = made.counts
+    click.secho(one_line(f"{made.service}, {made.document}"), bold=True)
+    click.echo(
+        f"{plural(counts['real changes'], 'real change')} in {plural(counts['versions'], 'version')}: "
+        f"{counts['texts']} texts, {counts['returns']} returns to an earlier one, {counts['technical']} technical, "
+        f"{counts['flagged']} flagged and left out"
+    )
+    if not made.steps:
+        click.echo("no version of it can be compared: all are flagged; see archive list")
+        return
+    click.echo("")
+    names = ["date", "version", "what", *CHANGE_KINDS, "of substance", "most in"]
+    print_table(names, [_row(step) for step in made.steps], texts=(0, 2, len(names) - 1))
+
+
+def _row(step: Step) -> list[object]:
+    from corpus.taxonomy import CATEGORY_NAMES
+    from nlp.changes import CHANGE_KINDS
+    from nlp.timeline_report import kind_words
+
+    counts, table = step.count(), step.by_category()
+    most = sorted(table, key=lambda name: (-table[name].total(), name))[:2]
+    named = ", ".join(CATEGORY_NAMES.get(name, name) for name in most)
+    figures = [counts[kind] or None for kind in CHANGE_KINDS]
+    return [step.version.date, step.version.number, kind_words(step), *figures, step.substantive or None, named]
+
+
+@click.command(epilog='Example: smallprint archive ask NordVPN "do you keep logs?" --store STORE')
+@click.argument("question", metavar="[SERVICE] QUESTION", nargs=-1, required=True)
+@store_option
+@document_option
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Ask the version that stood on that day, of one service or of all.",
+)
+@quiet_option
+@json_options
+def ask(
+    question: tuple[str, ...],
+    store: Path,
+    document: str | None,
+    at: datetime | None,
+    quiet: bool,
+    as_json: bool,
+    as_jsonl: bool,
+) -> None:
+    """Ask one question of every version of a policy, or of the newest one of every service.
+
+    Versions that say the same are asked once. Of one service, the dates at which the answer changed are told.
+    """
+    if len(question) > 2:
+        raise click.UsageError("give SERVICE and QUESTION, each in quotes if it has spaces")
+    from nlp.archive_answers import ask_archive
+    from nlp.question import checked
+    from nlp.store import Store
+
+    service, asked = (question[0] if len(question) == 2 else None), checked(question[-1])
+    opened = Store.open(store)
+    if service is not None:
+        opened.versions(service, document)
+    day = at.date() if at else None
+    engine = load_engine()
+    with counter(quiet, "answer", "asking") as report:
+        found = ask_archive(opened, engine, service, asked, document=document, at=day, report=report)
+    if as_jsonl:
+        for answer in found.answers:
+            print_json({"question": asked} | answer.as_dict())
+    elif as_json:
+        print_json(found.as_dict())
+    else:
+        _print_answers(found, service is not None and day is None, day)
+
+
+def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> None:
+    if over_time:
+        names = ["from", "until", "version", "versions", "verdict", "confidence", "differs", "quote"]
+        rows = [[a.version.date, a.last.date, a.version.number, a.versions, *_told(a)] for a in found.merged()]
+        print_table(names, rows, texts=(0, 1, 4, 6, 7))
+        click.echo("")
+        changed = [f"{a.version.date} ({a.answer.verdict})" for a in found.changes]
+        click.echo(f"The verdict changed on {', '.join(changed)}." if changed else "The verdict never changed.")
+    else:
+        names = ["service", "document", "date", "verdict", "confidence", "quote"]
+        rows = [[a.version.service, a.version.document, a.version.date, *_told(a, False)] for a in found.answers]
+        print_table(names, rows, texts=(0, 1, 2, 3, 5))
+    for service, document in found.left_out:
+        when = f" of {at} or before" if at else ""
+        click.echo(one_line(f"left out {service}, {document}: it has no version{when} that is not flagged"), err=True)
+
+
+def _told(answer: VersionAnswer, differs: bool = True) -> list[object]:
+    told: list[object] = [answer.answer.verdict, f"{answer.answer.confidence:.2f}"]
+    return [*told, *([answer.differs or ""] if differs else []), answer.quote or ""]
+
+
+@click.command(epilog="Example: smallprint archive compare NordVPN 2022-01 newest --store STORE --html report.html")
+@click.argument("service")
+@click.argument("old")
+@click.argument("new")
+@store_option
+@document_option
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a report, side by side, to a file of its own.")
+@click.option("--markdown", type=_FILE, metavar="FILE", help="Write a report to paste in an issue or a paper.")
+@click.option("--csv", type=_FILE, metavar="FILE", help="Write a table with a row for each change.")
+@json_options
+def compare(
+    service: str,
+    old: str,
+    new: str,
+    store: Path,
+    document: str | None,
+    html: Path | None,
+    markdown: Path | None,
+    csv: Path | None,
+    as_json: bool,
+    as_jsonl: bool,
+) -> None:
+    """Say what changed between two versions: each a number, a date, first or newest."""
+    files = {name: path for name, path in (("html", html), ("markdown", markdown), ("csv", csv)) if path}
+    check_files(files, ())
+    pair = _pair(store, service, document, old, new)
+    pair.write(files)
+    if as_jsonl:
+        from nlp.report.tables import change_rows
+
+        for row in change_rows(pair.comparison):
+            print_json(row)
+    elif as_json:
+        print_json(pair.comparison.as_dict())
+    else:
+        pair.print()
+
+
+def _pair(folder: Path, service: str, document: str | None, old: str, new: str) -> Pair:
+    from nlp.compare import compare as compare_statements
+    from nlp.store import Store
+    from nlp.store.pick import pick
+
+    store = Store.open(folder)
+    versions = store.versions(service, document)
+    before, after = pick(versions, old), pick(versions, new)
+    statements = store.statement(before), store.statement(after)
+    clauses = store.clauses(before), store.clauses(after)
+    return Pair(*statements, *clauses, compare_statements(*statements, *clauses))
