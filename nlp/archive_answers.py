@@ -165,7 +165,7 @@ class _Asker:
         """Return the answer of a version, or of one that says the same; raises `QuestionError`."""
         key = version.normal_id
         if key not in self.made:
-            self.made[key] = self.engine.answerer.answer(self.store.indexed(version), self.question)
+            self.made[key] = self.engine.answer(self.store.indexed(version), self.question)
         return self.made[key]
 
 

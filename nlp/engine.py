@@ -67,6 +67,11 @@ class Smallprint:
             except QuestionError as e:
                 return declined(indexed, question, e)
 
+    def answer(self, indexed: IndexedStatement, question: str) -> Answer:
+        """Answer a question about a statement that is indexed already; raises `QuestionError` for a bad question."""
+        with self._lock:
+            return self.answerer.answer(indexed, question)
+
     def ask_all(self, statement: Statement, questions: Iterable[tuple[str | None, str]]) -> Iterator[Answer]:
         """Answer (id, question) pairs in their order; one that cannot be asked is declined with the reason."""
         for id, question in questions:

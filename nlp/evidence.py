@@ -18,9 +18,9 @@ from scipy.special import expit, logit
 from nlp import artefact
 from nlp.lexical import words
 from nlp.paths import MODELS
-from nlp.polarity import NAMES, polarity_features
+from nlp.polarity import NAMES, main_part, polarity_features
 from nlp.question import is_polar
-from nlp.reranker import Reranker
+from nlp.reranker import PairScores, Reranker
 from nlp.retrieve import Candidate
 from nlp.topics import Topics
 from nlp.types import Clause
@@ -105,7 +105,7 @@ class Weigher:
         """Return the evidence for a question, best first."""
         if not candidates:
             return []
-        scores = reranker.score([(question, candidate.clause.context) for candidate in candidates])
+        scores = _scores(reranker, question, [candidate.clause.context for candidate in candidates])
         ranked = self.rank.probability(rank_features(candidates, scores.relevance))
         evidence = [
             Evidence(c.clause, c, float(r), float(p), float(s))
@@ -151,6 +151,16 @@ class Weigher:
             return cls(rank, answered, negation, polarity, topics, threshold=float(config["threshold"]))
         except (KeyError, TypeError, ValueError) as e:
             raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as an {KIND}; train again") from e
+
+
+def _scores(reranker: Reranker, question: str, contexts: Sequence[str]) -> PairScores:
+    """Return the scores of clauses; whether they say yes or no is read without the exceptions that they end in."""
+    cut = [i for i, context in enumerate(contexts) if is_polar(question) and main_part(context) != context]
+    pairs = [(question, context) for context in contexts]
+    scores = reranker.score([*pairs, *((question, main_part(contexts[i])) for i in cut)])
+    polarity = scores.polarity[: len(pairs)].copy()
+    polarity[cut] = scores.polarity[len(pairs) :]
+    return PairScores(scores.relevance[: len(pairs)], polarity)
 
 
 def rank_features(candidates: Sequence[Candidate], relevance: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -200,5 +210,5 @@ def answered_features(question: str, evidence: Sequence[Evidence]) -> NDArray[np
 
 def yes_features(negation: LinearModel, question: str, evidence: Evidence) -> NDArray[np.float64]:
     """Return features of shape (2,) for yes against no: the log odds of the reranker and of the negations."""
-    negations = polarity_features(question, evidence.clause.text)
+    negations = polarity_features(question, main_part(evidence.clause.text))
     return np.array([evidence.polarity, negation.logit(negations[None])[0]])

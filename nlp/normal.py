@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 Words = tuple[str, ...]
 
@@ -56,7 +57,12 @@ class Normal:
 
     @classmethod
     def of(cls, text: str) -> Normal:
-        """Return the normal forms of a text."""
+        """Return the normal forms of a text; those of texts seen lately are kept, versions share most of theirs."""
+        return _normal(text)
+
+    @classmethod
+    def read(cls, text: str) -> Normal:
+        """Work out the normal forms of a text."""
         plain = _UNSEEN.sub("", _composed(text))
         number = _NUMBER.match(plain)
         plain = plain[number.end() :] if number else plain
@@ -84,3 +90,8 @@ def _composed(text: str) -> str:
 def words_of(text: str) -> Words:
     """Return the words of a text in lower case, without punctuation."""
     return tuple(_WORD.findall(text.casefold()))
+
+
+@lru_cache(maxsize=16_384)
+def _normal(text: str) -> Normal:
+    return Normal.read(text)

@@ -66,6 +66,19 @@ CONTINUATION = re.compile(
 """How a clause starts that takes back a part of the one before it."""
 
 
+_TAIL = re.compile(r"[,;]?\s+\(?(?:unless|except)\b", re.IGNORECASE)
+_MAIN_WORDS = 5
+
+
+def main_part(text: str) -> str:
+    """Return a clause without the exception that it ends in: that limits an answer, and does not turn it round.
+
+    "We sell it, unless you object" says that it is sold, as "we do not sell it unless you agree" says that it is not.
+    """
+    found = _TAIL.search(text)
+    return text[: found.start()] if found and len(text[: found.start()].split()) >= _MAIN_WORDS else text
+
+
 def polarity_features(question: str, clause: str) -> NDArray[np.float64]:
     """Return features of shape (len(NAMES),), each 0 or 1: what each side says and what both say together."""
     asked = {name: _says(pattern, question) for name, pattern in _QUESTION.items()}

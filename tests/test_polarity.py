@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.polarity import CONTINUATION, EXCEPTION, NAMES, polarity_features
+from nlp.polarity import CONTINUATION, EXCEPTION, NAMES, main_part, polarity_features
 
 
 def says(question: str, clause: str) -> set[str]:
@@ -116,3 +116,17 @@ def test_exceptions(clause: str, limits: bool) -> None:
 )
 def test_continuations(clause: str, takes_back: bool) -> None:
     assert bool(CONTINUATION.match(clause)) is takes_back
+
+
+@pytest.mark.parametrize(
+    ("text", "main"),
+    [
+        ("We sell your location to brokers, unless you opt out.", "We sell your location to brokers"),
+        ("Sharing: We do not sell it to anyone (except as required by law).", "Sharing: We do not sell it to anyone"),
+        ("Unless you agree, we do not sell it.", "Unless you agree, we do not sell it."),
+        ("We never lend unless you ask us to.", "We never lend unless you ask us to."),
+        ("We keep it only if you agree to that.", "We keep it only if you agree to that."),
+    ],
+)
+def test_the_main_part_is_what_stands_before_an_exception(text: str, main: str) -> None:
+    assert main_part(text) == main
