@@ -310,6 +310,17 @@ def test_axe_finds_nothing_serious(browser: playwright.Browser, address: str, wi
     assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
 
 
+def test_two_versions_are_compared(visit: Visit) -> None:
+    page = visit.page
+    text = (ROOT / "corpus" / "documents" / "janrain.com.2016-05-31.md").read_text(encoding="utf-8")
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_label("Second statement: paste it").fill(text.replace("We do not sell", "We sell"))
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.locator("#sp-compare-note").get_by_text("1 change of substance").wait_for()
+    assert page.locator(".sp-change del").all_inner_texts() == ["do not"]
+    assert "Sharing" in page.locator(".sp-change").inner_text()
+
+
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -322,7 +333,7 @@ CONTRASTS = """() => {
     .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const found = {};
-  for (const element of document.querySelectorAll("#sp-top *, #sp-main *")) {
+  for (const element of document.querySelectorAll("#sp-top *, #sp-tabs *")) {
     const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     if (!words || !element.checkVisibility({ visibilityProperty: true }) || element.offsetWidth < 2) continue;
     const behind = [];

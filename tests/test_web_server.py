@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from store_fakes import made_store, version
 from web_fakes import FakeEngine
 
 import app
-from nlp.web.server import Address, AddressError, app_options, load_in_background, serve
+from nlp.web.server import Address, AddressError, app_options, load_in_background, open_shelf, serve
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
     monkeypatch.delenv("GRADIO_SERVER_PORT", raising=False)
+    monkeypatch.delenv("SMALLPRINT_STORE", raising=False)
 
 
 def test_the_default_is_this_machine_only() -> None:
@@ -99,3 +102,29 @@ def test_style_and_script_are_served_from_here_and_name_no_other_host() -> None:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "//" not in response.text.replace("// ", "")
     assert client.get("/docs").status_code == client.get("/openapi.json").status_code == 404
+
+
+def test_a_folder_that_is_no_store_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert serve(port="7860", store=tmp_path) == 2
+    monkeypatch.setenv("SMALLPRINT_STORE", str(tmp_path / "none"))
+    assert serve(port="7860") == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"smallprint: '{tmp_path}' is no archive store; make one with: smallprint archive import")
+    assert second.startswith(f"smallprint: '{tmp_path / 'none'}' does not exist; make one with")
+
+
+def test_without_a_store_there_is_no_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMALLPRINT_STORE", "")
+    assert open_shelf() is None
+
+
+def test_the_store_that_is_given_comes_before_that_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_store(tmp_path / "store", [version()])
+    monkeypatch.setenv("SMALLPRINT_STORE", str(tmp_path / "none"))
+    shelf = open_shelf(tmp_path / "store")
+    assert shelf is not None
+    assert shelf.named == (("Acme", "Privacy Policy"),)

@@ -40,7 +40,8 @@ STATEMENT_ROWS = 4096
 
 PART_ROWS = 400_000
 _KEY = ("key", pa.binary(16))
-_WAITING = 65_536
+# So many clauses at most are held as Python objects, which take ten times the room.
+_WAITING = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,11 @@ def _sort_part(folder: Path, number: int) -> tuple[pa.Table, NDArray[np.int64]]:
 
 def _describe(rows: pa.Table, first: NDArray[np.int64], masks: BinaryIO, words: BinaryIO) -> None:
     """Append the categories and the hashed words of the distinct clauses of a part."""
-    chosen = rows.select(["text", "categories"]).take(pa.array(first)).to_pylist()
-    np.array([mask_of(row["categories"] or []) for row in chosen], "<u2").tofile(masks)
-    np.array([_words_hash(row["text"]) for row in chosen], "<u8").tofile(words)
+    said = rows.select(["text", "categories"])
+    for start, end in blocks(len(first), _WAITING):
+        chosen = said.take(pa.array(first[start:end])).to_pylist()
+        np.array([mask_of(row["categories"] or []) for row in chosen], "<u2").tofile(masks)
+        np.array([_words_hash(row["text"]) for row in chosen], "<u8").tofile(words)
 
 
 def _words_hash(text: str) -> int:

@@ -33,7 +33,7 @@ _PLAIN_LEAD = re.compile(r"((Yes|No)(, with a condition)?\. )?The statement says
 def welcome_html() -> str:
     """Return what the chat shows before the first question: what answers look like."""
     items = "".join(
-        f'<li class="{_tone(verdict)}">{_mark(verdict)} '
+        f'<li class="{_tone(verdict)}">{mark_html(verdict)} '
         f"<span><strong>{_VERDICTS[verdict][1]}</strong>, {meaning}</span></li>"
         for verdict, meaning in _MEANINGS.items()
     )
@@ -89,7 +89,7 @@ def _verdict(answer: Answer) -> str:
     # The confidence of a declined question is that of the answer that was not given: nothing to show.
     sure = f' <span class="sp-sure" title="{confidence_odds(answer.confidence)}">{answer.confidence_words}</span>'
     return (
-        f'<p class="sp-verdict">{_mark(answer.verdict)} <strong>{_VERDICTS[answer.verdict][1]}</strong>'
+        f'<p class="sp-verdict">{mark_html(answer.verdict)} <strong>{_VERDICTS[answer.verdict][1]}</strong>'
         f"{sure if answer.answered else ''}</p>"
     )
 
@@ -109,7 +109,8 @@ def _tone(verdict: Verdict) -> str:
     return f"sp-{verdict.replace('_', '-')}"
 
 
-def _mark(verdict: Verdict) -> str:
+def mark_html(verdict: Verdict) -> str:
+    """Return the mark of a verdict."""
     return f'<span class="sp-mark">{_VERDICTS[verdict][0]}</span>'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
@@ -12,11 +12,13 @@ from corpus.types import DocumentError, Statement
 from nlp.errors import RunError
 from nlp.question import checked
 from nlp.types import Answer, Clause
+from nlp.web.address import Fetched, fetch
 from nlp.web.session import Reading, ReadingCache, content_key
 
 MAX_UPLOAD_MB = 10
 MAX_CHARACTERS = 300_000
 PASTED = "pasted text"
+FILE_TYPES = [".md", ".html", ".htm", ".txt", ".pdf", ".docx"]
 
 
 class Engine(Protocol):
@@ -78,6 +80,11 @@ class Desk:
             raise DocumentError("the file did not arrive; upload it again") from e
         return self._open(data, path.name)
 
+    def open_address(self, address: str, fetch: Callable[[str], Fetched] = fetch) -> Reading:
+        """Open a statement of the public web. Raises `DocumentError` where it may not be, or cannot be, read."""
+        page = fetch(address)
+        return self._open(page.data, page.name)
+
     def find(self, key: str) -> Reading:
         """Return an open statement. Raises `DocumentError` where it had to make room for others."""
         if not key or key == content_key(b"", DEFAULT_ID):
@@ -86,6 +93,25 @@ class Desk:
         if reading is None:
             raise DocumentError("this statement is no longer in memory; paste or upload it again")
         return reading
+
+    def keep(self, name: str, read: Callable[[], tuple[Statement, Sequence[Clause]]]) -> Reading:
+        """Return a statement that everybody may see, read where it is not open already; `name` is its own."""
+        # No upload has a name with a slash, so none can pass for it.
+        key = content_key(name.encode("utf-8", "surrogatepass"), "archive/")
+        reading = self.cache.get(key)
+        if reading is None:
+            statement, clauses = read()
+            reading = Reading(key, statement, tuple(clauses))
+            self.cache.put(reading)
+        return reading
+
+    def with_clauses(self, key: str) -> Reading:
+        """Return an open statement with its clauses; wait for the models if need be.
+
+        Raises `DocumentError` where it had to make room for others, `NotReady` where there are no models.
+        """
+        self.wait()
+        return self.find(key)
 
     def ask(self, key: str, question: str, earlier: Sequence[str] = ()) -> Answer:
         """Answer a question from an open statement; wait for the models if need be.

@@ -7,6 +7,7 @@ HTML untouched, so everything made here is one line.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ WEB_AND_MAIL: frozenset[str] = WEB | {"mailto"}
 # of str.splitlines (down to U+001E) are handled before.
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF])
 
+_TAG = re.compile(r"<[^<>]*>")
+
 
 def text_html(text: str) -> str:
     """Return text as HTML on one line; its line breaks become `<br>`."""
@@ -24,6 +27,11 @@ def text_html(text: str) -> str:
     # Half a surrogate pair cannot be sent as UTF-8.
     clean = (line.translate(_CONTROLS).encode("utf-8", "replace").decode() for line in lines)
     return "<br>".join(html.escape(line, quote=True) for line in clean)
+
+
+def plain_text(markup: str) -> str:
+    """Return the text that `text_html` was given, on one line, from the markup around it."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
 def attribute(text: str) -> str:

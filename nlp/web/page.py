@@ -1,209 +1,53 @@
-"""Lay the page out and wire it: chat on the left, statement on the right."""
+"""The page: a line of what it is, and a tab for each thing that can be done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from nlp.question import MAX_QUESTION
-from nlp.web.chat_view import answer_html, notice_html, opened_html, question_html, waiting_html, welcome_html
-from nlp.web.desk import MAX_UPLOAD_MB, Desk, Engine, NotReady
-from nlp.web.escape import as_sentence, text_html
-from nlp.web.session import Reading
-from nlp.web.statement_view import facts, statement_html
+from nlp.web.api import Api
+from nlp.web.archive_tab import ArchiveTab
+from nlp.web.ask_tab import AskTab
+from nlp.web.batch_tab import BatchTab
+from nlp.web.compare_tab import CompareTab
+from nlp.web.desk import Desk, Engine
 
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from nlp.web.shelf import Shelf
 
-EXAMPLES = (
-    "Do you sell my data?",
-    "Can the police get my information?",
-    "How long do you keep my data?",
-    "Do you train AI with my photos?",
-)
-FILE_TYPES = [".md", ".html", ".htm", ".txt", ".pdf", ".docx"]
-_MESSAGES_KEPT = 60
-_QUESTIONS_KEPT = 5
 _BRAND = (
     '<div class="sp-brand"><h1>smallprint</h1><p>Ask a privacy statement. See the answer in its own words.</p></div>'
 )
-_WAITING = "Getting ready. You can read and ask already; answers come in a moment."
 _DELETE_AFTER_S = 600
 
 
-def build(engine: Future[Engine]) -> gr.Blocks:
-    """Return the page over an engine that may still be loading."""
-    page = Page(Desk(engine))
+def build(engine: Future[Engine], shelf: Shelf | None = None, *, allow_fetch: bool = False) -> gr.Blocks:
+    """Return the page over an engine that may still be loading, and over an archive if there is one.
+
+    `allow_fetch` lets visitors name pages of the public web for the server to fetch.
+    """
+    desk = Desk(engine)
+    ask, compare, batch = AskTab(desk, allow_fetch=allow_fetch), CompareTab(desk, shelf), BatchTab(desk)
+    archive = ArchiveTab(desk, compare, shelf)
     blocks = gr.Blocks(
         title="smallprint", analytics_enabled=False, fill_width=True, delete_cache=(_DELETE_AFTER_S, _DELETE_AFTER_S)
     )
     with blocks:
-        page.lay_out()
-        page.wire(blocks)
-    blocks.queue(max_size=64, api_open=False)
-    return blocks
-
-
-class Page:
-    """The components of the page and what they do."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    def lay_out(self) -> None:
-        """Create the components in reading order."""
-        self.key = gr.State("")
-        self.asked = gr.State([])
         with gr.Row(elem_id="sp-top"):
             gr.Markdown(_BRAND, elem_id="sp-brand")
-            self.status = gr.Markdown("", elem_id="sp-status", latex_delimiters=[])
-        with gr.Row(elem_id="sp-main"):
-            with gr.Column(elem_id="sp-left", min_width=0):
-                self._lay_out_chat()
-            with gr.Column(elem_id="sp-right", min_width=0):
-                self._lay_out_opener()
-                self.statement = gr.Markdown("", elem_id="sp-document", latex_delimiters=[])
-
-    def _lay_out_chat(self) -> None:
-        self.chat = gr.Chatbot(
-            elem_id="sp-chat",
-            label="Questions and answers",
-            show_label=False,
-            container=False,
-            placeholder=welcome_html(),
-            height=None,
-            autoscroll=False,
-            buttons=[],
-            latex_delimiters=[],
-            allow_tags=False,
-            feedback_options=None,
-            group_consecutive_messages=False,
-        )
-        with gr.Row(elem_id="sp-examples"):
-            self.examples = [gr.Button(text, size="sm", elem_classes="sp-example") for text in EXAMPLES]
-        self.question = gr.Textbox(
-            elem_id="sp-ask",
-            label="Your question",
-            placeholder="Ask about this statement",
-            lines=1,
-            max_lines=4,
-            submit_btn="Ask",
-            container=False,
-        )
-
-    def _lay_out_opener(self) -> None:
-        with gr.Accordion("Read another statement", open=False, elem_id="sp-opener") as self.opener:
-            self.pasted = gr.Textbox(
-                label="Paste a privacy statement", lines=5, max_lines=5, placeholder="Text, Markdown or HTML"
-            )
-            with gr.Row(elem_id="sp-open-row"):
-                self.read = gr.Button("Read the pasted text", variant="primary", size="sm")
-                self.upload = gr.UploadButton("Upload a file", file_types=FILE_TYPES, type="filepath", size="sm")
-            gr.Markdown(
-                f"Markdown, HTML, text, PDF or DOCX of up to {MAX_UPLOAD_MB} MB. Only you see it: the text stays "
-                "in memory, and the file is deleted within twenty minutes.",
-                elem_id="sp-open-hint",
-            )
-        self.trouble = gr.Markdown("", elem_id="sp-trouble", latex_delimiters=[])
-        self.back = gr.Button("Back to Janrain's statement", size="sm", elem_id="sp-return", visible=False)
-
-    def wire(self, blocks: gr.Blocks) -> None:
-        """Connect what the visitor does with what happens. Nothing is published as an API."""
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        # Two questions or readings at a time, which is what two processor cores can do.
-        model = quiet | {"concurrency_id": "model", "concurrency_limit": 2}
-        answered = [self.question, self.chat, self.asked]
-        # A click on "Ask" submits the box as well.
-        for source, event in ((self.question, self.question.submit), *((b, b.click) for b in self.examples)):
-            event(self.on_ask, [source, self.chat, self.key, self.asked], answered, **model)
-
-        opened = [self.key, self.statement, self.status, self.chat, self.asked]
-        opened += [self.trouble, self.pasted, self.opener, self.back]
-        self.read.click(self.on_paste, self.pasted, opened, **model)
-        self.upload.upload(self.on_upload, self.upload, opened, **model)
-        self.back.click(self.on_back, None, opened, **model)
-        shown = [self.statement, self.status]
-        blocks.load(self.on_load, None, shown, **quiet, queue=False).then(self.on_ready, self.key, shown, **model)
-
-    def on_load(self) -> tuple[str, str]:
-        """Show the bundled statement, whether or not the models are there."""
-        reading = self.desk.default()
-        return statement_html(reading), _status(reading) if self.desk.is_ready else waiting_html(_WAITING)
-
-    def on_ready(self, key: str) -> tuple[Any, Any]:
-        """Show it again with its clauses, once there are models to find them."""
-        try:
-            self.desk.wait()
-        except NotReady as e:
-            return gr.skip(), _alert(str(e))
-        if key:
-            return gr.skip(), gr.skip()
-        reading = self.desk.default()
-        return statement_html(reading), _status(reading)
-
-    def on_ask(
-        self, question: str, chat: list[Message] | None, key: str, asked: list[str]
-    ) -> Iterator[tuple[Any, list[Message], Any]]:
-        """Show the question at once and the answer when there is one; `asked` are the questions before it."""
-        question = question or ""
-        chat = (chat or [])[-_MESSAGES_KEPT:]
-        if question.strip():
-            chat = [*chat, _message("user", question_html(question))]
-            yield "", [*chat, _message("assistant", waiting_html("Looking it up"))], gr.skip()
-        reply = _message("assistant", self._reply(key, question, asked))
-        kept = [*asked, question[:MAX_QUESTION]] if question.strip() else asked
-        yield gr.skip(), [*chat, reply], kept[-_QUESTIONS_KEPT:]
-
-    def _reply(self, key: str, question: str, asked: list[str]) -> str:
-        try:
-            answer = self.desk.ask(key, question, asked)
-            return answer_html(answer, self.desk.find(key).clauses)
-        except (ValueError, NotReady) as e:
-            return notice_html(as_sentence(str(e)))
-
-    def on_paste(self, text: str | None) -> Iterator[tuple[Any, ...]]:
-        """Read a pasted statement."""
-        yield from self._open(lambda: self.desk.open_text(text or ""))
-
-    def on_upload(self, path: str | None) -> Iterator[tuple[Any, ...]]:
-        """Read an uploaded statement."""
-        yield from self._open(lambda: self.desk.open_file(Path(path or "")))
-
-    def on_back(self) -> tuple[Any, ...]:
-        """Go back to the bundled statement."""
-        return self._opened(self.desk.default())
-
-    def _open(self, read: Callable[[], Reading]) -> Iterator[tuple[Any, ...]]:
-        yield _unchanged(waiting_html("Reading the statement"))
-        try:
-            yield self._opened(read())
-        except (ValueError, NotReady) as e:
-            yield _unchanged(_alert(str(e)))
-
-    def _opened(self, reading: Reading) -> tuple[Any, ...]:
-        chat = [_message("assistant", opened_html(reading.statement, len(reading.clauses)))]
-        other = reading.key != self.desk.default().key
-        shown = reading.key, statement_html(reading), _status(reading), chat
-        return *shown, [], "", "", gr.Accordion(open=False), gr.Button(visible=other)
-
-
-def _message(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
-
-
-def _status(reading: Reading) -> str:
-    """Return which statement is open, in one line, for screens on which its head is out of sight."""
-    version = "".join(f" · {text_html(fact)}" for fact in facts(reading.statement))
-    return f'<p class="sp-which" role="status"><strong>{text_html(reading.statement.title)}</strong>{version}</p>'
-
-
-def _unchanged(note: str) -> tuple[Any, ...]:
-    """Leave everything as it is and show a note."""
-    return *[gr.skip()] * 5, note, *[gr.skip()] * 3
-
-
-def _alert(message: str) -> str:
-    return f'<p class="sp-error" role="alert">{text_html(as_sentence(message))}</p>'
+            status = gr.Markdown("", elem_id="sp-status", latex_delimiters=[])
+        with gr.Tabs(elem_id="sp-tabs") as tabs:
+            with gr.Tab("Ask", id="ask", elem_id="sp-tab-ask"):
+                ask.lay_out(status)
+            for name, tab in (("Compare", compare), ("Archive", archive), ("Batch", batch)):
+                with gr.Tab(name, id=name.lower(), elem_id=f"sp-tab-{name.lower()}", elem_classes="sp-tab"):
+                    tab.lay_out()
+        ask.wire(blocks)
+        compare.wire(ask.key)
+        archive.wire(tabs)
+        batch.wire()
+        Api(desk).publish()
+    blocks.queue(max_size=64, api_open=False)
+    return blocks

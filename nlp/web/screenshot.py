@@ -5,23 +5,37 @@ from __future__ import annotations
 import argparse
 import socket
 import sys
+from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.types import DocumentError
+from nlp.errors import RunError
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 QUESTION = "Can the police get my information?"
-_SIZES = {"chat": (1280, 800), "phone": (375, 800)}
+_SIZES = {"": (1280, 800), "-phone": (375, 800)}
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+_DOCUMENT = "janrain.com.2016-05-31.md"
+# What the other version of the bundled statement says in the picture of the tab Compare.
+_EDITS = (
+    ("We do not sell your personal information to third parties.", "We may share your personal information."),
+    ("If requested to remove/access data we will respond within 30 days.", "We will respond within 90 days."),
+    ("Please do not disclose your website", "You should not disclose your website"),
+)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve the page for as long as it takes, and write one PNG for each size."""
+    """Serve the page for as long as it takes, and write two PNGs for each tab: on a desk and on a phone."""
     parser = argparse.ArgumentParser(prog="python -m nlp.web.screenshot", description="Take the README's pictures.")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--browser", default="/usr/bin/chromium", help="Chromium to use (default: %(default)s)")
     parser.add_argument("--question", default=QUESTION, help="what to ask (default: %(default)s)")
+    parser.add_argument("--store", type=Path, help="archive store to show in the tab Archive (default: none)")
+    parser.add_argument("--service", default="", help="service to show there (default: the first)")
     options = parser.parse_args(argv)
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -29,46 +43,99 @@ def main(argv: list[str] | None = None) -> int:
         print("screenshot: playwright is missing; install it with `pip install playwright`", file=sys.stderr)
         return 1
     options.out.mkdir(parents=True, exist_ok=True)
-    address = _serve()
     try:
+        address = _serve(options.store)
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=options.browser, args=_SWITCHES)
-            for name, size in _SIZES.items():
-                _take(browser, address, options.question, size, options.out / f"{name}.png")
+            shots: dict[str, Callable[[Page], None]] = {
+                "chat": lambda page: _ask(page, options.question),
+                "compare": _compare,
+                "archive": lambda page: _archive(page, options.question, options.service if options.store else None),
+                "batch": lambda page: _batch(page, options.out),
+            }
+            for name, prepare in shots.items():
+                for suffix, size in _SIZES.items():
+                    _take(browser, address, size, prepare, options.out / f"{_file(name, suffix)}.png")
             browser.close()
     except Error as e:
         print(f"screenshot: {str(e).splitlines()[0]}; is there a Chromium at {options.browser}?", file=sys.stderr)
         return 1
+    except (DocumentError, RunError) as e:
+        print(f"screenshot: {e}", file=sys.stderr)
+        return 1
     return 0
 
 
-def _serve() -> str:
+def _file(name: str, suffix: str) -> str:
+    # The README has called this one so from the start.
+    return "phone" if (name, suffix) == ("chat", "-phone") else name + suffix
+
+
+def _serve(store: Path | None) -> str:
     from nlp.web.page import build
-    from nlp.web.server import Address, launch, load_engine, load_in_background
+    from nlp.web.server import Address, launch, load_engine, load_in_background, open_shelf
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = Address("127.0.0.1", probe.getsockname()[1])
-    launch(build(load_in_background(load_engine)), address)
+    launch(build(load_in_background(load_engine), open_shelf(store)), address)
     return address.url
 
 
-def _take(browser: Browser, address: str, question: str, size: tuple[int, int], path: Path) -> None:
+def _take(browser: Browser, address: str, size: tuple[int, int], prepare: Callable[[Page], None], path: Path) -> None:
     width, height = size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(300_000)
     page.goto(address)
     page.wait_for_selector(".sp-pages .clause")
-    page.fill("#sp-ask textarea", question)
-    page.press("#sp-ask textarea", "Enter")
-    page.wait_for_selector(".sp-answer")
-    if width > 900:
-        page.locator(".sp-cite").first.click()
+    prepare(page)
     page.evaluate("() => document.activeElement.blur()")
     page.wait_for_timeout(500)
     page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size // 1024} kB")
     page.close()
+
+
+def _ask(page: Page, question: str) -> None:
+    page.fill("#sp-ask textarea", question)
+    page.press("#sp-ask textarea", "Enter")
+    page.wait_for_selector(".sp-answer")
+    if page.viewport_size and page.viewport_size["width"] > 900:
+        page.locator(".sp-cite").first.click()
+
+
+def _compare(page: Page) -> None:
+    text = (files("corpus") / "documents" / _DOCUMENT).read_text(encoding="utf-8")
+    for old, new in _EDITS:
+        text = text.replace(old, new)
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_label("Second statement: paste it").fill(text)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_selector(".sp-report")
+    page.evaluate("() => document.querySelector('#sp-compare-note').scrollIntoView()")
+
+
+def _archive(page: Page, question: str, service: str | None) -> None:
+    page.get_by_role("tab", name="Archive").click()
+    if service is None:
+        return
+    page.get_by_label("Service", exact=True).click()
+    page.get_by_role("option", name=service).first.click()
+    page.wait_for_selector("#sp-timeline table")
+    page.get_by_label("One question to all").fill(question)
+    page.get_by_role("button", name="Ask every version of this service").click()
+    page.wait_for_selector("#sp-archive-answers table")
+
+
+def _batch(page: Page, folder: Path) -> None:
+    path = folder / "janrain.md"
+    path.write_bytes((files("corpus") / "documents" / _DOCUMENT).read_bytes())
+    page.get_by_role("tab", name="Batch").click()
+    page.set_input_files("#sp-batch-files input[type=file]", path)
+    page.locator("#sp-batch-files").get_by_text("janrain").first.wait_for()
+    page.get_by_role("button", name="Read the files").click()
+    page.wait_for_selector("#sp-batch-table table")
+    path.unlink()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -17,17 +19,36 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from corpus.types import DocumentError
+from nlp.errors import RunError
+from nlp.web.body_limit import BodyLimit
 from nlp.web.desk import MAX_UPLOAD_MB, Engine
 from nlp.web.headers import SecurityHeaders
 from nlp.web.page import build
 
+if TYPE_CHECKING:
+    from nlp.web.shelf import Shelf
+
 DEFAULT_NAME: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 7860
-_ASSETS: Final = {"style.css": "text/css", "script.js": "text/javascript"}
+STORE_VARIABLE: Final = "SMALLPRINT_STORE"
+FETCH_VARIABLE: Final = "SMALLPRINT_ALLOW_FETCH"
+MCP_VARIABLE: Final = "SMALLPRINT_MCP"
+_ASSETS: Final = {
+    "style.css": "text/css",
+    "read.css": "text/css",
+    "script.js": "text/javascript",
+    "read.js": "text/javascript",
+}
 _HEAD: Final = (
-    '<link rel="stylesheet" href="smallprint/style.css"><script src="smallprint/script.js" defer></script>'
+    '<link rel="stylesheet" href="smallprint/style.css"><link rel="stylesheet" href="smallprint/read.css">'
+    '<script src="smallprint/script.js" defer></script><script src="smallprint/read.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
 )
+
+
+class SwitchError(ValueError):
+    """Something cannot be switched on. The message says why and what to do, in one line."""
 
 
 class AddressError(ValueError):
@@ -94,8 +115,8 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="teal", neutral_hue="stone", font=fonts, font_mono=["ui-monospace", "monospace"])
 
 
-def launch(page: gr.Blocks, address: Address) -> None:
-    """Start serving and return."""
+def launch(page: gr.Blocks, address: Address, *, mcp: bool = False) -> None:
+    """Start serving and return; with `mcp`, what programs call is there as tools of MCP as well."""
     page.launch(
         server_name=address.name,
         server_port=address.port,
@@ -109,7 +130,7 @@ def launch(page: gr.Blocks, address: Address) -> None:
         ssr_mode=False,
         num_workers=0,
         enable_monitoring=False,
-        mcp_server=False,
+        mcp_server=mcp,
         pwa=False,
         run_history=False,
         footer_links=[],
@@ -122,7 +143,7 @@ def app_options() -> dict[str, Any]:
     """Return what the web application has beyond Gradio's own: headers, and our style sheet and script."""
     routes = [Route(f"/smallprint/{name}", _asset(name, kind)) for name, kind in _ASSETS.items()]
     return {
-        "middleware": [Middleware(SecurityHeaders)],
+        "middleware": [Middleware(SecurityHeaders), Middleware(BodyLimit)],
         "routes": routes,
         "docs_url": None,
         "redoc_url": None,
@@ -139,17 +160,54 @@ def _asset(name: str, kind: str) -> Callable[[Request], Response]:
     return respond
 
 
-def serve(name: str | None = None, port: str | None = None, load: Callable[[], Engine] = load_engine) -> int:
-    """Serve until interrupted and return the exit code: 2 for a bad address, 1 where the models do not load."""
+def open_shelf(folder: Path | None = None) -> Shelf | None:
+    """Open the archive store of a folder, or of the environment; None where neither names one.
+
+    Raises `DocumentError` where there is no store, `RunError` where it is damaged.
+    """
+    given = folder or (Path(named) if (named := os.environ.get(STORE_VARIABLE)) else None)
+    if given is None:
+        return None
+    # The libraries that read a store take seconds to import.
+    from nlp.web.shelf import Shelf
+
+    return Shelf.open(given)
+
+
+def is_on(variable: str) -> bool:
+    """Tell whether a variable of the environment switches something on; anything but a clear yes does not."""
+    return os.environ.get(variable, "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def serve(
+    name: str | None = None,
+    port: str | None = None,
+    load: Callable[[], Engine] = load_engine,
+    *,
+    store: Path | None = None,
+    allow_fetch: bool = False,
+    mcp: bool = False,
+) -> int:
+    """Serve until interrupted and return the exit code.
+
+    `store` is the folder of an archive store for the tab Archive. `allow_fetch` lets visitors name pages for the server
+    to fetch, `mcp` makes tools of what programs call; the environment can switch both on. The code is 2 for a bad
+    address, a folder that is no store or a switch that needs what is not installed, 1 where the models do not load or
+    the store is damaged.
+    """
+    mcp = mcp or is_on(MCP_VARIABLE)
     try:
+        if mcp and find_spec("mcp") is None:
+            raise SwitchError("MCP needs a package that is not installed; run pip install 'smallprint[mcp]'")
         address = Address.from_environment(name, port)
         address.check_free()
-    except AddressError as e:
+        shelf = open_shelf(store)
+    except (AddressError, SwitchError, DocumentError, RunError) as e:
         print(f"smallprint: {e}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(e, RunError) else 2
     engine = load_in_background(load)
-    page = build(engine)
-    launch(page, address)
+    page = build(engine, shelf, allow_fetch=allow_fetch or is_on(FETCH_VARIABLE))
+    launch(page, address, mcp=mcp)
     print(f"smallprint is at {address.url} and loads its models", flush=True)
     failure = engine.exception()
     if failure is not None:

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
 from corpus.types import Block, Link, Statement
 from nlp.types import Clause
+from nlp.web.contents import bar_html, contents_html
 from nlp.web.escape import WEB, as_sentence, attribute, safe_href, text_html
 from nlp.web.session import Reading
 
@@ -41,7 +42,7 @@ def statement_html(reading: Reading) -> str:
     """Return the pane of a statement: what it is, the legend, and its text."""
     return (
         f'<div class="sp-statement key-{reading.key[:16]}">'
-        f"{_head(reading.statement)}{_legend(reading.clauses)}"
+        f"{_head(reading.statement)}{_legend(reading.clauses)}{_tools(reading)}"
         f'<div class="sp-pages" tabindex="0" role="region">{_Pages(reading).html()}</div>'
         '<div class="sp-foot"><p class="sp-about" role="status"></p>'
         '<a class="sp-back" href="#sp-chat">Back to the chat</a></div></div>'
@@ -93,7 +94,16 @@ def _legend(clauses: Sequence[Clause]) -> str:
     everything = (
         f'<button type="button" class="sp-chip sp-all">Everything <span class="sp-count">{len(clauses)}</span></button>'
     )
-    return f'<div class="sp-legend" role="group">{everything}{chips}</div>'
+    return f'{bar_html(counts)}<div class="sp-legend" role="group">{everything}{chips}</div>'
+
+
+def _tools(reading: Reading) -> str:
+    """Return what helps to find the way; the script adds a search, and puts the overview in when it has come."""
+    glance = (
+        '<details class="sp-drawer sp-glance"><summary>At a glance</summary><div class="sp-drawn" tabindex="0" '
+        'role="region"><p class="sp-waiting">Asking what people ask most</p></div></details>'
+    )
+    return f'<div class="sp-tools">{glance if reading.clauses else ""}{contents_html(reading.statement)}</div>'
 
 
 @dataclass(slots=True)

@@ -1,0 +1,298 @@
+// Reading a statement: search in it, the overview, passages by keyboard, and "Ask about this". Nothing of a statement is
+// ever put into the page as HTML here: only as text, or as copies of nodes that the sanitizer let through.
+"use strict";
+
+(() => {
+  const MOST = 2000; // matches that are marked; more are of no use to a reader
+  const WORDS = 14; // words of a passage that a question quotes
+  const HINT = "Click a passage, or press → in the text, to see what it is about and to ask about it.";
+  const wide = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
+
+  const pages = () => document.querySelector(".sp-pages");
+  const isShown = (element) => element.offsetParent !== null;
+
+  function make(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    if (tag === "button") element.type = "button";
+    return element;
+  }
+
+  // ---- search
+
+  const search = { root: null, nodes: [], starts: [], text: "", matches: [], at: -1, words: "" };
+  const canPaint = typeof Highlight === "function" && "highlights" in CSS;
+
+  // The text of the statement in one string. A line break stands between blocks, so that no match runs across them.
+  function index(root) {
+    if (search.root === root) return;
+    Object.assign(search, { root, nodes: [], starts: [], matches: [], at: -1, words: "" });
+    const parts = [];
+    let length = 0;
+    let before = null;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const block = node.parentElement.closest("p, li, h3, h4, h5, h6, td, th");
+      if (before && block !== before) {
+        parts.push("\n");
+        length += 1;
+      }
+      before = block;
+      search.nodes.push(node);
+      search.starts.push(length);
+      parts.push(node.data);
+      length += node.data.length;
+    }
+    search.text = parts.join("");
+  }
+
+  function pattern(words) {
+    const escaped = words.trim().replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&");
+    const forgiving = escaped.replace(/\s+/g, "[^\\S\\n]+").replace(/['’‘]/g, "['’‘]").replace(/["“”]/g, '["“”]');
+    return new RegExp(forgiving, "giu");
+  }
+
+  function rangeOf(start, end) {
+    const range = document.createRange();
+    range.setStart(...place(start, false));
+    range.setEnd(...place(end, true));
+    return range;
+  }
+
+  function place(offset, isEnd) {
+    let low = 0;
+    let high = search.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (isEnd ? search.starts[middle] < offset : search.starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return [search.nodes[low], Math.min(offset - search.starts[low], search.nodes[low].data.length)];
+  }
+
+  function paint() {
+    if (!canPaint) return;
+    CSS.highlights.delete("sp-found");
+    CSS.highlights.delete("sp-found-here");
+    if (!search.matches.length) return;
+    CSS.highlights.set("sp-found", new Highlight(...search.matches.map(([start, end]) => rangeOf(start, end))));
+    if (search.at >= 0) CSS.highlights.set("sp-found-here", new Highlight(rangeOf(...search.matches[search.at])));
+  }
+
+  function look(words) {
+    const root = pages();
+    if (!root || (root === search.root && words === search.words)) return;
+    index(root);
+    search.words = words;
+    search.matches = [];
+    search.at = -1;
+    if (words.trim()) {
+      for (const match of search.text.matchAll(pattern(words))) {
+        search.matches.push([match.index, match.index + match[0].length]);
+        if (search.matches.length === MOST) break;
+      }
+    }
+    paint();
+    tell();
+  }
+
+  function go(step) {
+    const box = document.querySelector(".sp-find input");
+    if (!box) return;
+    if (search.root !== pages() || box.value !== search.words) look(box.value);
+    const count = search.matches.length;
+    if (!count) return;
+    search.at = search.at < 0 ? (step > 0 ? 0 : count - 1) : (search.at + step + count) % count;
+    const range = rangeOf(...search.matches[search.at]);
+    if (!isShown(range.startContainer.parentElement)) document.querySelector(".sp-chip.sp-all")?.click();
+    paint();
+    if (!canPaint) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+    range.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
+    // The passage may be longer than what is in sight.
+    const scroller = search.root.scrollHeight > search.root.clientHeight ? search.root : null;
+    const box_ = range.getBoundingClientRect();
+    const frame = scroller ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
+    if (box_.top < frame.top || box_.bottom > frame.bottom) {
+      const by = box_.top - (frame.top + frame.bottom) / 2;
+      if (scroller) scroller.scrollTop += by;
+      else scrollBy(0, by);
+    }
+    tell();
+  }
+
+  function tell() {
+    const line = document.querySelector(".sp-find-count");
+    if (!line) return;
+    const count = search.matches.length;
+    const many = count === MOST ? `more than ${MOST - 1}` : String(count);
+    const said = !search.words.trim() ? "" : !count ? "Not found" : search.at < 0 ? `${many} found` : `${search.at + 1} of ${many}`;
+    if (line.textContent !== said) line.textContent = said;
+    document.querySelectorAll(".sp-find button").forEach((button) => {
+      button.setAttribute("aria-disabled", String(!count));
+    });
+  }
+
+  function makeSearch() {
+    const form = make("form", "sp-find");
+    form.setAttribute("role", "search");
+    const label = make("label");
+    const input = make("input");
+    input.type = "search";
+    input.autocomplete = "off";
+    input.spellcheck = false;
+    input.maxLength = 200;
+    input.placeholder = "Find in the text";
+    label.append(make("span", "sp-unseen", "Find in the text"), input);
+    const count = make("span", "sp-find-count");
+    count.setAttribute("role", "status");
+    const back = make("button", "", "↑");
+    back.setAttribute("aria-label", "Previous match");
+    const on = make("button", "", "↓");
+    on.setAttribute("aria-label", "Next match");
+    form.append(label, count, back, on);
+    let wait = 0;
+    input.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => look(input.value), 150);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        input.value = "";
+        look("");
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        go(event.shiftKey ? -1 : 1);
+      }
+    });
+    back.addEventListener("click", () => go(-1));
+    on.addEventListener("click", () => go(1));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    return form;
+  }
+
+  // ---- passages by keyboard, and the question about one
+
+  let chosen = null; // the passage that was clicked, followed or stepped to last
+
+  function choose(clause) {
+    chosen = clause;
+    const button = document.querySelector(".sp-ask-this");
+    if (button) button.hidden = false;
+  }
+
+  function step(direction) {
+    const clauses = [...pages().querySelectorAll(".clause")].filter(isShown);
+    if (!clauses.length) return;
+    let at = clauses.indexOf(chosen);
+    if (at < 0) {
+      const top = Math.max(pages().getBoundingClientRect().top, 0);
+      at = Math.max(clauses.findIndex((clause) => clause.getBoundingClientRect().bottom > top), 0);
+    } else {
+      at = Math.min(Math.max(at + direction, 0), clauses.length - 1);
+    }
+    const clause = clauses[at];
+    if (!clause.hasAttribute("tabindex")) clause.tabIndex = -1;
+    clause.focus({ preventScroll: true });
+    clause.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // What follows a click: the line below says what the passage is about.
+    clause.click();
+  }
+
+  function askAbout(clause) {
+    const box = document.querySelector("#sp-ask textarea");
+    if (!box || !clause?.isConnected) return;
+    const words = clause.textContent.replace(/["“”]/g, "").trim().split(/\s+/);
+    const quoted = words.slice(0, WORDS).join(" ").slice(0, 200) + (words.length > WORDS ? " …" : "");
+    box.value = `What else does the statement say about “${quoted}”?`;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+    // The beginning is what a reader may want to put otherwise.
+    box.setSelectionRange(0, box.value.indexOf("“"));
+  }
+
+  function makeAsk(foot) {
+    const button = make("button", "sp-ask-this", "Ask about this");
+    button.hidden = true;
+    button.title = "Puts a question about this passage into the question box, for you to change and to ask";
+    button.addEventListener("click", () => askAbout(chosen));
+    foot.querySelector(".sp-about").after(button);
+  }
+
+  // ---- what the server sends is completed
+
+  function complete(statement) {
+    statement.dataset.read = "";
+    chosen = null;
+    const tools = statement.querySelector(".sp-tools");
+    if (tools) tools.append(makeSearch());
+    const foot = statement.querySelector(".sp-foot");
+    if (foot) makeAsk(foot);
+    const about = statement.querySelector(".sp-about");
+    if (about && !about.textContent) about.textContent = HINT;
+    statement.querySelector(".sp-bar")?.setAttribute("aria-label", "Passages in each category");
+    statement.querySelector(".sp-toc .sp-drawn")?.setAttribute("aria-label", "Contents");
+    const glance = statement.querySelector(".sp-glance");
+    glance?.querySelector(".sp-drawn").setAttribute("aria-label", "The statement at a glance");
+    if (glance && wide.matches) glance.open = true;
+    tell();
+  }
+
+  function fillGlance() {
+    const source = document.querySelector("#sp-glance .sp-glance-source");
+    const statement = document.querySelector(".sp-statement");
+    const place = statement?.querySelector(".sp-glance .sp-drawn");
+    if (!source || !place || place.dataset.filled !== undefined) return;
+    const key = [...statement.classList].find((name) => name.startsWith("key-"))?.slice(4);
+    if (!key || !source.classList.contains(`for-${key}`)) return;
+    place.dataset.filled = "";
+    place.replaceChildren(...[...source.cloneNode(true).childNodes]);
+  }
+
+  let planned = false;
+  function tidy() {
+    planned = false;
+    document.querySelectorAll(".sp-statement[data-done]:not([data-read])").forEach(complete);
+    fillGlance();
+  }
+
+  function start() {
+    document.addEventListener("click", (event) => {
+      const clause = event.target.closest?.(".sp-pages .clause");
+      if (clause) choose(clause);
+      const link = event.target.closest?.('a[href^="#c-"], a[href^="#s-"]');
+      // A drawer is shut when it has led somewhere, or when an answer needs the room.
+      if (link) {
+        for (const drawer of document.querySelectorAll(".sp-drawer[open]")) {
+          if (link.closest(".sp-toc") === drawer || (drawer.matches(".sp-glance") && link.closest("#sp-chat"))) {
+            drawer.open = false;
+          }
+        }
+      }
+    }, { capture: true });
+    document.addEventListener("focusin", (event) => {
+      if (event.target.matches?.(".sp-pages .clause")) choose(event.target);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!event.target.matches?.(".sp-pages, .sp-pages .clause")) return;
+      if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+        event.preventDefault();
+        step(event.key === "ArrowRight" ? 1 : -1);
+      } else if (event.key === "Enter" && event.target.matches(".clause")) {
+        event.preventDefault();
+        askAbout(event.target);
+      }
+    });
+    new MutationObserver(() => {
+      if (planned) return;
+      planned = true;
+      requestAnimationFrame(tidy);
+    }).observe(document.body, { childList: true, subtree: true });
+    tidy();
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,327 @@
+"""Reading in headless Chromium: overview, contents, search, "Ask about this", suggestions, paper, an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from browser_fakes import Visitor, chromium, served
+from playwright.sync_api import Browser
+from web_fakes import FakeEngine, answer_of, loaded
+
+from corpus.types import Statement
+from nlp.types import Answer, Clause
+from nlp.web import desk
+from nlp.web.address import Fetched
+
+pytestmark = pytest.mark.browser
+
+POLICY = """# Acme Privacy
+
+Effective January 1, 2024.
+
+## Logs
+
+We keep the “logs” of your visits for thirty days.
+
+### What is in them
+
+We note pages (and times) and it's all. Pages are noted again.
+
+## Children
+
+Our site is not for children.
+"""
+
+
+class Reader(FakeEngine):
+    """Gives each clause one of three categories, and answers with the clause that has a word of the question."""
+
+    def clauses(self, statement: Statement) -> Sequence[Clause]:
+        """Return a clause for each paragraph and list item."""
+        names = ("retention", "children", "collection")
+        found = super().clauses(statement)
+        return [
+            Clause(
+                c.id,
+                c.start,
+                c.end,
+                c.text,
+                c.kind,
+                block=c.block,
+                categories=(names[i % 3],),
+                probabilities={names[i % 3]: 1.0},
+            )
+            for i, c in enumerate(found)
+        ]
+
+    def ask(self, statement: Statement, question: str, *, earlier: Sequence[str] = ()) -> Answer:
+        """Answer with the first clause that shares a long word with the question."""
+        words = {word.strip("?“”").lower() for word in question.split() if len(word) > 4}
+        clauses = self.clauses(statement)
+        best = next((c for c in clauses if words & set(c.text.lower().strip(".").split())), None)
+        if best is None:
+            return answer_of(statement, "not_stated", clauses[0], question=question)
+        return answer_of(statement, "stated", best, question=question)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve the page; its addresses lead to a policy that is made here."""
+
+    def fetched(given: str) -> Fetched:
+        if given != "https://acme.example/privacy":
+            return desk.fetch(given)
+        return Fetched(given, "acme.example.md", POLICY.replace("Acme", "Fetched").encode())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk.Desk.open_address, "__defaults__", (fetched,))
+        with served(loaded(Reader()), allow_fetch=True) as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser once."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    """Return a visitor who reads the policy; fail if anything broke."""
+    one = Visitor(browser, address)
+    one.paste(POLICY)
+    one.page.get_by_text("The chat starts anew.").wait_for()
+    yield one
+    one.context.close()
+    assert one.trouble == []
+
+
+def found(visitor: Visitor) -> list[str]:
+    """Return the words that are marked as found, the one that is gone to first."""
+    return visitor.page.evaluate(
+        """() => ["sp-found-here", "sp-found"].flatMap((name) => [...(CSS.highlights.get(name) ?? [])].map(String))"""
+    )
+
+
+def test_the_overview_comes_after_the_statement_and_leads_into_it(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-glance dl").wait_for()
+    rows = dict(
+        zip(
+            page.locator(".sp-glance dt").all_inner_texts(),
+            page.locator(".sp-glance dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert rows["In effect since"] == "1 January 2024"
+    assert "Our site is not for children." in rows["Children"]
+    assert "It does not say" in rows["Is it sold"]
+    page.locator(".sp-glance dd", has_text="not for children").locator("a").click()
+    assert page.locator(".sp-marked").inner_text() == "Our site is not for children."
+    assert page.locator(".sp-glance").get_attribute("open") is not None
+    visitor.ask("Is it for children?")
+    page.locator("#sp-chat .sp-cite").first.click()
+    assert page.locator(".sp-glance").get_attribute("open") is None, "the answer gets the room"
+
+
+def test_the_overview_of_one_statement_is_not_shown_over_another(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-glance dl").wait_for()
+    visitor.paste("# Other Privacy\n\nEffective March 3, 2023.\n\nWe keep nothing.\n")
+    page.locator(".sp-head h2", has_text="Other").wait_for()
+    page.locator(".sp-glance dl").wait_for()
+    assert "3 March 2023" in page.locator(".sp-glance dl").inner_text()
+
+
+def test_the_contents_lead_to_headings_by_keyboard(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-toc summary").focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".sp-toc a", has_text="Children")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.textContent === 'Children' && document.activeElement.matches('h3')")
+    assert page.locator(".sp-toc").get_attribute("open") is None
+    assert page.url.endswith("#s-2")
+
+
+def test_search_marks_counts_and_goes_on_and_back_by_keyboard(visitor: Visitor) -> None:
+    page = visitor.page
+    box, count = page.get_by_label("Find in the text"), page.locator(".sp-find-count")
+    box.fill("pages")
+    count.get_by_text("2 found").wait_for()
+    assert found(visitor) == ["pages", "Pages"]
+    box.press("Enter")
+    assert (count.inner_text(), found(visitor)[0]) == ("1 of 2", "pages")
+    box.press("Enter")
+    assert (count.inner_text(), found(visitor)[0]) == ("2 of 2", "Pages")
+    box.press("Enter")
+    assert count.inner_text() == "1 of 2"
+    box.press("Shift+Enter")
+    assert count.inner_text() == "2 of 2"
+    page.get_by_label("Previous match").click()
+    assert count.inner_text() == "1 of 2"
+    box.press("Escape")
+    assert (box.input_value(), count.inner_text(), found(visitor)) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("(and times)", ["(and times)"]),
+        ("it's ALL", ["it's all"]),
+        ("it’s all", ["it's all"]),
+        ('"logs"', ["“logs”"]),
+        ("keep   the", ["keep the"]),
+        (".*", []),
+        ("\\", []),
+        ("days. What", []),
+        ("<b>", []),
+    ],
+)
+def test_search_takes_words_as_words(visitor: Visitor, words: str, expected: list[str]) -> None:
+    box = visitor.page.get_by_label("Find in the text")
+    box.fill(words)
+    box.press("Enter")
+    visitor.page.wait_for_function("document.querySelector('.sp-find-count').textContent !== ''")
+    assert found(visitor)[1:] == expected
+
+
+def test_search_finds_what_the_legend_hides(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-chip.cat-children").click()
+    box = page.get_by_label("Find in the text")
+    box.fill("Our site")
+    box.press("Enter")
+    assert page.locator(".sp-pages p", has_text="Our site").is_visible()
+
+
+def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:
+    page = visitor.page
+    assert page.get_by_role("button", name="Ask about this").count() == 0
+    assert "to ask about it" in page.locator(".sp-about").inner_text()
+    page.locator(".clause", has_text="Our site").click()
+    page.get_by_role("button", name="Ask about this").click()
+    box = page.locator("#sp-ask textarea")
+    assert box.input_value() == "What else does the statement say about “Our site is not for children.”?"
+    assert box.evaluate("(box) => box === document.activeElement")
+    box.press("Enter")
+    page.locator(".sp-answer").wait_for()
+    assert "Our site is not for children." in page.locator(".sp-question").last.inner_text()
+
+
+def test_passages_are_reached_and_asked_about_by_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-pages").focus()
+    for key, text in (
+        ("ArrowRight", "Effective"),
+        ("ArrowRight", "We keep"),
+        ("ArrowLeft", "Effective"),
+        ("ArrowRight", "We keep"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.textContent").startswith(text)
+    assert "This passage is about" in page.locator(".sp-about").inner_text()
+    page.keyboard.press("Enter")
+    box = page.locator("#sp-ask textarea")
+    # The quotation marks of the passage cannot end the quotation.
+    assert (
+        box.input_value()
+        == "What else does the statement say about “We keep the logs of your visits for thirty days.”?"
+    )
+    page.locator(".sp-pages").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Ask about this").focus()
+    page.keyboard.press("Space")
+    assert box.evaluate("(box) => box === document.activeElement")
+
+
+def test_after_an_answer_other_questions_are_suggested(visitor: Visitor) -> None:
+    page = visitor.page
+    shown = page.locator("#sp-examples button:visible")
+    page.locator("#sp-examples button", has_text="Do you sell my data?").wait_for()
+    visitor.ask("How long do you keep it?")
+    page.locator("#sp-examples button", has_text="What about children under 13?").wait_for()
+    assert shown.all_inner_texts() == [
+        "What about children under 13?",
+        "What information do you collect about me?",
+        "How long do you keep my data?",
+    ]
+    shown.first.click()
+    page.locator(".sp-answer").nth(1).wait_for()
+    page.locator("#sp-examples button", has_text="What about children under 13?").wait_for(state="hidden")
+    assert shown.first.inner_text() == "What information do you collect about me?"
+    page.get_by_role("button", name="Back to Janrain's statement").click()
+    page.locator("#sp-examples button", has_text="Do you train AI with my photos?").wait_for()
+
+
+def test_a_statement_is_read_from_its_address(visitor: Visitor) -> None:
+    page = visitor.page
+    page.click("#sp-opener button >> nth=0")
+    page.get_by_label("Or give its address").fill("https://acme.example/privacy")
+    page.get_by_role("button", name="Fetch the page").click()
+    page.locator(".sp-head h2", has_text="Fetched Privacy").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("http://127.0.0.1/", "is no host of the public web"),
+        ("http://2130706433/", "writes its host as a number"),
+        ("http://[::ffff:127.0.0.1]/", "is no host of the public web"),
+        ("http://localhost:7860/", "names port 7860"),
+        ("file:///etc/passwd", "Only addresses of web pages are fetched"),
+    ],
+)
+def test_an_address_inside_is_refused_with_a_message(visitor: Visitor, given: str, message: str) -> None:
+    page = visitor.page
+    page.click("#sp-opener button >> nth=0")
+    page.get_by_label("Or give its address").fill(given)
+    page.get_by_label("Or give its address").press("Enter")
+    page.get_by_role("alert").get_by_text(message).wait_for()
+    assert page.locator(".sp-head h2").inner_text() == "Acme Privacy"
+
+
+def test_without_the_switch_there_is_nowhere_to_give_an_address(browser: Browser) -> None:
+    with served(loaded(Reader())) as url:
+        visitor = Visitor(browser, url)
+        visitor.page.click("#sp-opener button >> nth=0")
+        assert visitor.page.get_by_label("Paste a privacy statement").is_visible()
+        assert visitor.page.get_by_label("Or give its address").count() == 0
+        visitor.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_there_is_the_statement_alone(browser: Browser, address: str, scheme: str) -> None:
+    visitor = Visitor(browser, address, color_scheme=scheme)
+    visitor.ask("How long?")
+    visitor.page.emulate_media(media="print")
+    seen = visitor.page.evaluate("document.body.innerText")
+    assert "Janrain Privacy Statement" in seen
+    assert "519 SW 3rd Ave., Suite 200" in seen, "down to its end"
+    for chrome in ("How long?", "Read another statement", "Everything", "At a glance", "Find in", "Back to the chat"):
+        assert chrome not in seen
+    pages = visitor.page.locator(".sp-pages")
+    assert pages.evaluate("(e) => e.scrollHeight <= e.clientHeight + 1"), "nothing is cut off"
+    assert pages.locator("p").first.evaluate("(e) => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+    visitor.context.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing_in_what_is_for_reading(browser: Browser, address: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    visitor = Visitor(browser, address, width=width, bypass_csp=True)
+    page = visitor.page
+    page.locator(".sp-glance dl").wait_for(state="attached")
+    for drawer in (".sp-glance", ".sp-toc"):
+        if page.locator(drawer).get_attribute("open") is None:
+            page.locator(f"{drawer} summary").click()
+    page.get_by_label("Find in the text").fill("information")
+    page.locator(".sp-pages .clause").first.click()
+    page.click("#sp-opener button >> nth=0")
+    assert visitor.overflow() == 0
+    violations = axe.Axe().run(page).response["violations"]
+    visitor.context.close()
+    assert [(rule["id"], node["html"]) for rule in violations for node in rule["nodes"]] == []
