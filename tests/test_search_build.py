@@ -73,12 +73,14 @@ def test_more_clauses_another_encoder_or_a_torn_file_make_it_again(tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == [".index.lock", "index", "tagged"]
 
 
-def test_another_kind_is_made_once(tmp_path: Path) -> None:
+def test_another_kind_is_made_of_the_same_vectors(tmp_path: Path) -> None:
     rows = [row(f"word{number}", str(number), number) for number in range(1000)]
     encoder = WordEncoder(dimensions=64)
     assert make_index(result_of(tmp_path, rows), tmp_path / "index", encoder).plan.kind == "flat"
     made = make_index(result_of(tmp_path, rows), tmp_path / "index", encoder, kind="hnsw")
-    assert (made.plan.kind, made.fresh) == ("hnsw", True)
+    assert (made.plan.kind, made.fresh, made.embedded) == ("hnsw", True, 0)
+    assert sum(encoder.asked) == 1000
+    assert len(texts(tmp_path / "index", encoder)) == 1000
     assert make_index(result_of(tmp_path, rows), tmp_path / "index", encoder, kind="hnsw").fresh is False
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ def make_index(
             return there
         making = out.with_name(f".{out.name}-making")
         _prepare(making, {"result": result.fingerprint, "encoder": encoder.fingerprint, "version": VERSION})
+        _take_over(out, making, result, encoder)
         gathered = _gathered(result, making, report)
         embedded = embed(making, gathered, encoder, report)
         plan = choose(gathered.distinct, encoder.dimensions, kind)
@@ -138,6 +139,34 @@ def _prepare(making: Path, state: dict[str, Any]) -> None:
         shutil.rmtree(making)
     making.mkdir(exist_ok=True)
     write_json(making / _STATE, state)
+
+
+def _take_over(out: Path, making: Path, result: BatchResult, encoder: Encoder) -> None:
+    """Use the clauses and vectors of an index that differs in its kind alone: to embed them again may take days."""
+    try:
+        config = read_config(out)
+        gathered = {field.name: config[field.name] for field in fields(Gathered)}
+    except (RunError, KeyError):
+        return
+    same = config.get("result") == result.fingerprint and config.get("encoder") == encoder.fingerprint
+    if not same or (making / _GATHERED).exists():
+        return
+    for left in making.iterdir():
+        if left.name != _STATE:
+            left.unlink()
+    for name in config["files"]:
+        if not name.endswith(".faiss"):
+            _link(out / name, making / name)
+    write_json(making / PROGRESS, {"done": gathered["distinct"]})
+    write_json(making / _GATHERED, gathered)
+
+
+def _link(there: Path, here: Path) -> None:
+    try:
+        here.hardlink_to(there)
+    except OSError:
+        # Not every file system has links.
+        shutil.copyfile(there, here)
 
 
 def _gathered(result: BatchResult, making: Path, report: Report) -> Gathered:
