@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from compare_statements import STYLES, Chapter, Style, chapters, compared, read, sentences, written
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from corpus.load import load_file, load_text

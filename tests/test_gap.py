@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -80,7 +80,7 @@ def value(old: list[Words], new: list[Words]) -> float:
 def best_value(old: list[Words], new: list[Words]) -> float:
     """Return what the best alignment is worth, by trying all."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(a: int, b: int) -> float:
         options = [0.0]
         options += [best(a - 1, b)] if a else []
