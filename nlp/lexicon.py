@@ -6,6 +6,13 @@ import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
 
+NUMBERS = frozenset(
+    (
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million once twice"
+    ).split()
+)
+
 # Words that can come and go without changing a fact of a policy.
 EMPTY = frozenset(
     (

@@ -18,7 +18,7 @@ import Stemmer
 from rapidfuzz.distance import Indel
 
 from nlp.changes import Change, Passage
-from nlp.lexicon import EMPTY, NEGATIONS, POINTER, SUBJECTS
+from nlp.lexicon import EMPTY, NEGATIONS, NUMBERS, POINTER, SUBJECTS
 from nlp.marks import apart
 
 _WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
@@ -90,7 +90,7 @@ class Difference:
         dropped, added = _apart(ours, theirs)
         gone = _content(dropped, theirs, added, names)
         come = _content(added, ours, dropped, names)
-        numbers = tuple(tuple(w for w in words if w[0].isdigit()) for words in (dropped, added))
+        numbers = tuple(tuple(w for w in words if _is_number(w)) for words in (dropped, added))
         negations = _count(dropped) != _count(added)
         addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
         if sorted(numbers[0]) == sorted(numbers[1]):
@@ -134,16 +134,21 @@ def _content(
     """Return those words that carry content which the other side lacks in any form."""
     known = {_stem(word) for word in other} | names
     capitals = "".join(word[0] for word in other if word[0].isupper())
+    abbreviated = _abbreviated(words, other)
     likely = partners if len(words) * len(partners) <= _MOST_PAIRS else ()
     found = []
     for word in words:
         stem = _stem(word)
-        if len(word) < 2 or word[0].isdigit() or stem in known or stem in EMPTY_STEMS:
+        if len(word) < 2 or _is_number(word) or stem in known or stem in EMPTY_STEMS or word in abbreviated:
             continue
         if any(_alike(word, partner) for partner in likely) or _is_spelt_out(word, capitals):
             continue
         found.append(word)
     return tuple(found)
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word.casefold() in NUMBERS
 
 
 def _alike(word: str, other: str) -> bool:
@@ -155,7 +160,19 @@ def _alike(word: str, other: str) -> bool:
 
 def _is_spelt_out(word: str, capitals: str) -> bool:
     """Tell an abbreviation by the first letters of names on the other side: "EEA" for "European Economic Area"."""
-    return word.isupper() and 2 <= len(word) <= 5 and word in capitals
+    return _is_abbreviation(word) and word in capitals
+
+
+def _abbreviated(words: Sequence[str], other: Iterable[str]) -> set[str]:
+    """Return the words for whose first letters an abbreviation on the other side stands."""
+    names = [word for word in words if word[0].isupper()]
+    initials = "".join(name[0] for name in names)
+    places = ((initials.find(word), len(word)) for word in set(other) if _is_abbreviation(word))
+    return {name for at, length in places if at >= 0 for name in names[at : at + length]}
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.isupper() and 2 <= len(word) <= 5
 
 
 def _count(words: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.changes import Change, ChangeKind, Passage
-from nlp.significance import judge, own_names
+from nlp.significance import Difference, judge, own_names
 
 
 def passage(text: str) -> Passage:
@@ -99,3 +99,8 @@ def test_what_moved_is_wording() -> None:
 )
 def test_hostile_text_is_judged(old: str, new: str) -> None:
     assert judged(old, new)[0] in ("substantive", "wording")
+
+
+def test_a_number_in_words_is_a_number() -> None:
+    found = Difference.of("We keep logs for thirty days.", "We keep logs for ninety days.")
+    assert found.reason == "a number: thirty → ninety"
