@@ -6,12 +6,16 @@ import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
 
-NUMBERS = frozenset(
-    (
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million once twice"
-    ).split()
-)
+# "One" counts nothing as often as it counts.
+NUMBERS = {
+    word: str(value)
+    for words, values in (
+        ("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen", range(2, 17)),
+        ("seventeen eighteen nineteen twenty thirty forty fifty sixty seventy", (17, 18, 19, *range(20, 71, 10))),
+        ("eighty ninety hundred thousand million once twice", (80, 90, 100, 1000, 1_000_000, 1, 2)),
+    )
+    for word, value in zip(words.split(), values, strict=True)
+}
 
 # Words that can come and go without changing a fact of a policy.
 EMPTY = frozenset(

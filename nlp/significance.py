@@ -90,10 +90,10 @@ class Difference:
         dropped, added = _apart(ours, theirs)
         gone = _content(dropped, theirs, added, names)
         come = _content(added, ours, dropped, names)
-        numbers = tuple(tuple(w for w in words if _is_number(w)) for words in (dropped, added))
+        numbers = tuple(tuple(word for word in words if _value(word)) for words in (dropped, added))
         negations = _count(dropped) != _count(added)
         addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
-        if sorted(numbers[0]) == sorted(numbers[1]):
+        if sorted(map(_value, numbers[0])) == sorted(map(_value, numbers[1])):
             numbers = ((), ())
         return cls(gone, come, (numbers[0], numbers[1]), negations, addresses)
 
@@ -139,7 +139,7 @@ def _content(
     found = []
     for word in words:
         stem = _stem(word)
-        if len(word) < 2 or _is_number(word) or stem in known or stem in EMPTY_STEMS or word in abbreviated:
+        if len(word) < 2 or _value(word) or stem in known or stem in EMPTY_STEMS or word in abbreviated:
             continue
         if any(_alike(word, partner) for partner in likely) or _is_spelt_out(word, capitals):
             continue
@@ -147,8 +147,9 @@ def _content(
     return tuple(found)
 
 
-def _is_number(word: str) -> bool:
-    return word[0].isdigit() or word.casefold() in NUMBERS
+def _value(word: str) -> str:
+    """Return the digits of a number, written out or not; "" where a word is none."""
+    return word if word[0].isdigit() else NUMBERS.get(word.casefold(), "")
 
 
 def _alike(word: str, other: str) -> bool:

@@ -386,9 +386,9 @@ def test_the_web_app_gives_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> Non
     # In place of the real one, which brings Gradio along.
     server = ModuleType("nlp.web.server")
     monkeypatch.setitem(sys.modules, "nlp.web.server", server)
-    server.serve = lambda: 0  # type: ignore[attr-defined]
+    server.serve = lambda **given: 0  # type: ignore[attr-defined]
     assert cli.main(["web"]) == 0
-    server.serve = lambda: 3  # type: ignore[attr-defined]
+    server.serve = lambda **given: 3  # type: ignore[attr-defined]
     with pytest.raises(SystemExit) as caught:
         cli.main(["web"])
     assert caught.value.code == 3

@@ -35,16 +35,19 @@ def told(comparison: Comparison) -> list[tuple[str, str | None, str | None]]:
 
 def test_changes_come_in_the_order_of_the_new_statement() -> None:
     longer = KEEP.replace("thirty", "ninety")
-    comparison = compared(f"# A\n\n{SELL} {POLICE}\n\n{KEEP} {COOKIES}", f"# A\n\n{NEWS} {SELL}\n\n{longer} {COOKIES}")
+    comparison = compared(
+        f"# Acme\n\n## A\n\n{SELL} {POLICE}\n\n{KEEP} {COOKIES}",
+        f"# Acme\n\n## A\n\n{NEWS} {SELL}\n\n{longer} {COOKIES}",
+    )
     assert told(comparison) == [("added", None, NEWS), ("removed", POLICE, None), ("modified", KEEP, longer)]
     assert comparison.pairs == (("c1", "c2"), ("c4", "c4"))
     assert comparison.old.id == comparison.new.id == "acme.example"
     added, removed, modified = comparison.changes
-    assert added.new is not None and added.new.heading == ("A",)
+    assert added.new is not None and added.new.heading[-1:] == ("A",)
     assert removed.old is not None and removed.old.clause_ids == ("c2",)
     assert modified.old is not None and modified.new is not None
     assert [[p.quote[a:b] for a, b in p.marks] for p in (modified.old, modified.new)] == [["thirty"], ["ninety"]]
-    assert modified.reason == "adds: ninety; drops: thirty"
+    assert modified.reason == "a number: thirty → ninety"
 
 
 def test_a_clause_that_takes_the_place_of_another_has_its_group() -> None:
@@ -53,11 +56,13 @@ def test_a_clause_that_takes_the_place_of_another_has_its_group() -> None:
 
 
 def test_a_clause_that_moved_is_quoted_on_both_sides() -> None:
-    comparison = compared(f"# A\n\n{KEEP}\n\n# B\n\n{SELL} {POLICE}", f"# A\n\n# B\n\n{SELL} {POLICE} {KEEP}")
+    comparison = compared(
+        f"# Acme\n\n## A\n\n{KEEP}\n\n## B\n\n{SELL} {POLICE}", f"# Acme\n\n## A\n\n## B\n\n{SELL} {POLICE} {KEEP}"
+    )
     assert told(comparison) == [("moved", KEEP, KEEP)]
     (moved,) = comparison.changes
     assert moved.old is not None and moved.new is not None
-    assert (moved.old.heading, moved.new.heading) == (("A",), ("B",))
+    assert (moved.old.heading[-1:], moved.new.heading[-1:]) == (("A",), ("B",))
     assert (moved.significance, moved.old.marks) == ("wording", ())
     assert comparison.similarity == 1.0
 
@@ -144,7 +149,7 @@ def test_a_change_of_two_clauses_has_the_mean_of_their_categories() -> None:
     # The means are 0.7 and 0.43; none but the first is more likely than not.
     assert change.categories == ("sharing",)
     unlikely = [replace(clause, probabilities={"other": 0.2, "sharing": 0.3}) for clause in ours]
-    assert compare(old, read(""), unlikely, []).changes[0].categories == ("sharing",)
+    assert compare(old, NOTHING, unlikely, []).changes[0].categories == ("sharing",)
 
 
 def test_similarity_is_the_share_of_words_that_stayed() -> None:
@@ -152,9 +157,13 @@ def test_similarity_is_the_share_of_words_that_stayed() -> None:
     assert compared(SELL, POLICE).similarity == 0.0
 
 
-@pytest.mark.parametrize("empty", ["", "# Only a heading\n", "* * *\n"])
-def test_a_statement_that_says_nothing_lacks_what_the_other_says(empty: str) -> None:
-    nothing = Statement("acme.example", "Acme", "", ()) if not empty else read(empty)
+NOTHING = Statement("acme.example", "Acme", "", ())
+
+
+@pytest.mark.parametrize(
+    "nothing", [NOTHING, make_statement(("heading", "Sharing")), make_statement(("heading", "..."))]
+)
+def test_a_statement_that_says_nothing_lacks_what_the_other_says(nothing: Statement) -> None:
     assert told(compared(nothing, nothing)) == []
     assert compared(nothing, nothing).similarity == 1.0
     assert told(compared(nothing, SELL)) == [("added", None, SELL)]
@@ -163,7 +172,7 @@ def test_a_statement_that_says_nothing_lacks_what_the_other_says(empty: str) -> 
 
 @pytest.mark.parametrize("letter", ["a", "1", "é", "\u0301", "(", "a@", "a. ", "1.", "(a) "])
 def test_a_text_without_end_is_compared(letter: str) -> None:
-    endless = letter * (1_000_000 // len(letter))
+    endless = letter * (1_000_000 if letter == "a" else 100_000)
     old = make_statement(("paragraph", f"We keep all of {endless}"), ("paragraph", SELL))
     new = make_statement(("paragraph", f"We sell all of {endless}"), ("paragraph", SELL))
     comparison = compared(old, new)

@@ -93,7 +93,7 @@ def best_value(old: list[Words], new: list[Words]) -> float:
     return best(len(old), len(new))
 
 
-sides = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=7).map(tuple), max_size=7)
+sides = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=7).map(tuple), min_size=1, max_size=7)
 
 
 @settings(max_examples=200)

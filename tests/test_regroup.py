@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_words_that_are_only_cut_elsewhere_are_always_found(words: list[str], da
     def clauses() -> list[Words]:
         at = data.draw(st.sets(st.integers(1, max(1, len(words) - 1))))
         places = [0, *sorted(place for place in at if place < len(words)), len(words)]
-        return [tuple(words[a:b]) for a, b in zip(places, places[1:], strict=False) if a < b]
+        return [tuple(words[a:b]) for a, b in pairwise(places) if a < b]
 
     old, new = clauses(), clauses()
     runs = same_throughout(old, new)

@@ -48,6 +48,7 @@ def test_facts_are_of_substance(old: str, new: str, reason: str) -> None:
     [
         ("We collect your names.", "We are collecting your name."),
         ("We may share names.", "We share names, too."),
+        ("We keep logs for thirty days.", "We keep logs for 30 days."),
         ("We gladly share names.", "We swiftly share names."),
         ("We obey the European Economic Area.", "We obey the EEA."),
         ("We share recieved names.", "We share received names."),

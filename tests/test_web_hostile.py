@@ -112,10 +112,13 @@ HOSTILE = {
 
 
 def as_markdown(parts: list[str]) -> str:
-    """Return the statement with the parts over, in and under it; the first is in its title too."""
+    """Return the statement with the parts in its title, a heading, paragraphs and a list.
+
+    They stand under it, because an element that is not closed hides what follows from a reader of the page as well.
+    """
     title, _, rest = BASE.partition("\n")
     first = parts[0].replace("\n", " ")
-    return "\n\n".join([f"{title} {first}", *parts, rest.strip(), f"## More {first}", *(f"* {part}" for part in parts)])
+    return "\n\n".join([f"{title} {first}", rest.strip(), *parts, f"## More {first}", *(f"* {part}" for part in parts)])
 
 
 def as_web_page(parts: list[str]) -> str:
@@ -201,7 +204,7 @@ def check_answers(visitor: Visitor, verdicts: list[tuple[str, str]]) -> None:
 
 
 STRAY = """() => {
-  const roots = document.querySelectorAll("#sp-document, #sp-chat, #sp-glance, #sp-status");
+  const roots = document.querySelectorAll(".sp-statement, .sp-answer, .sp-question, .sp-glance-source, .sp-which");
   const found = [];
   for (const root of roots) {
     for (const element of root.querySelectorAll("*")) {
