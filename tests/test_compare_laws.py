@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from compare_statements import STYLES, Chapter, Style, chapters, compared, read, sentences, written
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from corpus.load import load_file, load_text
@@ -29,6 +29,8 @@ PAIRS = [
     for path in sorted((SHARED / "data/compare").glob("*_old.md"))
 ]
 needs_real = pytest.mark.skipif(not REAL, reason="needs ../shared/eval/docs or ../shared/corpus")
+# Each example reads, cuts and compares two statements.
+few = settings(max_examples=50, derandomize=True)
 OTHER_SIDE: dict[ChangeKind, ChangeKind] = {
     "added": "removed",
     "removed": "added",
@@ -89,6 +91,7 @@ def headings_elsewhere(clauses: Sequence[Clause], other: Statement) -> set[str]:
     return {clause.id for clause in clauses if clause.text.casefold().rstrip(" .:;!|") in known}
 
 
+@few
 @given(chapters(), STYLES)
 def test_a_statement_does_not_differ_from_itself(made: tuple[Chapter, ...], style: Style) -> None:
     statement = read(made, style)
@@ -97,6 +100,7 @@ def test_a_statement_does_not_differ_from_itself(made: tuple[Chapter, ...], styl
     assert comparison.pairs == tuple((clause.id, clause.id) for clause in segment(statement))
 
 
+@few
 @given(chapters(), chapters())
 def test_swapping_the_sides_swaps_added_and_removed(one: tuple[Chapter, ...], other: tuple[Chapter, ...]) -> None:
     old, new = read(one), read(other)
@@ -105,6 +109,7 @@ def test_swapping_the_sides_swaps_added_and_removed(one: tuple[Chapter, ...], ot
     check_places(there, old, new)
 
 
+@few
 @given(chapters(unique=True), STYLES, STYLES)
 def test_layout_is_no_change(made: tuple[Chapter, ...], style: Style, other: Style) -> None:
     old, new = read(made, style), read(made, other)
@@ -115,11 +120,13 @@ def test_layout_is_no_change(made: tuple[Chapter, ...], style: Style, other: Sty
 
 
 # The words of a sentence may stand twice over in another: then only what leaves out and adds no words is no change.
+@few
 @given(chapters(), STYLES, STYLES)
 def test_layout_is_no_change_where_texts_are_repeated(made: tuple[Chapter, ...], style: Style, other: Style) -> None:
     assert kinds(compared(read(made, style), read(made, replace(other, date=style.date)))) == []
 
 
+@few
 @given(chapters(), STYLES)
 @example((Chapter("Chapter one", ()),), Style())
 def test_what_differs_in_layout_is_counted(made: tuple[Chapter, ...], style: Style) -> None:
@@ -129,6 +136,7 @@ def test_what_differs_in_layout_is_counted(made: tuple[Chapter, ...], style: Sty
     assert bool(noise) == any(chapter.parts for chapter in made)
 
 
+@few
 @given(chapters(), sentences(), st.data())
 def test_an_inserted_clause_is_one_added(made: tuple[Chapter, ...], text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(made) - 1))
@@ -143,9 +151,11 @@ def test_an_inserted_clause_is_one_added(made: tuple[Chapter, ...], text: str, d
     there, back = compared(old, new), compared(new, old)
     assert (kinds(there), quotes(there.changes)) == (["added"], [text])
     assert (kinds(back), quotes(back.changes)) == (["removed"], [text])
-    assert dict(there.noise) == {}
+    # Where a clause has the words of its neighbours, which of them was cut elsewhere cannot be told.
+    assert set(there.noise) <= {"formatting", "punctuation"}
 
 
+@few
 @given(chapters(unique=True), st.data())
 def test_a_moved_chapter_is_its_clauses_moved(made: tuple[Chapter, ...], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(made) - 1))
