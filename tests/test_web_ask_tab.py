@@ -7,12 +7,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from web_fakes import FakeEngine, loaded
 
 from corpus.types import Statement
 from nlp.types import Answer
-from nlp.web.ask_tab import AskTab
+from nlp.web.ask_tab import EXAMPLES, AskTab
 from nlp.web.desk import Desk, Engine
 
 POLICY = "# Acme Privacy\n\nWe log visits to our website and keep the logs for thirty days:\n\n* pages\n* times\n"
@@ -153,3 +154,36 @@ def test_the_page_leaves_a_statement_alone_that_was_opened_meanwhile() -> None:
     statement, status = page().on_ready("")
     assert 'class="clause' in statement
     assert "Getting ready" not in status
+
+
+def shown_on(buttons: list[gr.Button]) -> list[str]:
+    return [str(button.value) for button in buttons if button.visible]
+
+
+def test_after_an_answer_the_statements_own_subjects_are_suggested() -> None:
+    tab = page()
+    key = tab.desk.open_text(POLICY).key
+    said = {"role": "user", "content": [{"type": "text", "text": '<p class="sp-question">Do you log?</p>'}]}
+    assert shown_on(tab.on_answered([said], key)) == ["How do you protect my data?"]
+    said["content"] = '<p class="sp-question">How do you protect my data?</p>'
+    assert shown_on(tab.on_answered([said], key)) == []
+
+
+@pytest.mark.parametrize("chat", [None, [], [{"role": "assistant", "content": "Now reading"}]])
+def test_before_the_first_question_the_examples_are_shown(chat: list[dict[str, Any]] | None) -> None:
+    assert shown_on(page().on_answered(chat, "")) == list(EXAMPLES)
+
+
+def test_a_statement_that_is_gone_brings_the_examples_back_and_no_overview() -> None:
+    tab = page()
+    said = {"role": "user", "content": "x"}
+    assert shown_on(tab.on_answered([said], "0" * 64)) == list(EXAMPLES)
+    assert tab.on_glance("0" * 64) == ""
+    assert "sp-glance-source" in tab.on_glance("")
+
+
+def test_an_address_that_may_not_be_fetched_changes_nothing_and_says_why() -> None:
+    *before, trouble, _, _, _ = read(page().on_fetch("http://127.0.0.1:7860/"))
+    assert all(map(skipped, before))
+    assert "The address names port 7860" in trouble
+    assert "There is no address yet" in read(page().on_fetch(None))[5]

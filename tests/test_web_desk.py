@@ -10,6 +10,7 @@ from web_fakes import FakeEngine, loaded
 
 from corpus.types import DocumentError
 from nlp.web import desk as desk_module
+from nlp.web.address import Fetched
 from nlp.web.desk import Desk, Engine, NotReady
 from nlp.web.session import ReadingCache
 
@@ -125,3 +126,15 @@ def test_models_that_do_not_load_are_said_to_whoever_waits() -> None:
         desk.ask("", "Do you?")
     with pytest.raises(NotReady):
         desk.open_text(POLICY)
+
+
+def test_a_page_of_the_web_is_opened_as_what_it_is() -> None:
+    asked: list[str] = []
+
+    def fetch(address: str) -> Fetched:
+        asked.append(address)
+        return Fetched(address, "acme.example.html", b"<html><title>Acme</title><p>We keep logs.</p></html>")
+
+    reading = Desk(loaded()).open_address("acme.example/privacy", fetch)
+    assert asked == ["acme.example/privacy"]
+    assert (reading.statement.title, reading.statement.text) == ("Acme", "We keep logs.")

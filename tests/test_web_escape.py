@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.web.escape import WEB, attribute, safe_href, text_html
+from nlp.web.escape import WEB, attribute, plain_text, safe_href, text_html
 
 
 def test_markup_is_text() -> None:
@@ -73,3 +73,10 @@ def test_the_wayback_link_is_for_the_web_only() -> None:
 
 def test_an_address_cannot_leave_its_attribute() -> None:
     assert safe_href('https://a.example/"onmouseover="x') == "https://a.example/&quot;onmouseover=&quot;x"
+
+
+@given(st.text())
+def test_text_comes_back_out_of_its_markup_on_one_line(text: str) -> None:
+    shown = plain_text(f'<p class="x">{text_html(text)}</p>')
+    assert shown == " ".join(html.unescape(text_html(text).replace("<br>", " ")).split())
+    assert len(shown.splitlines()) <= 1

@@ -257,6 +257,16 @@ def test_after_an_answer_other_questions_are_suggested(visitor: Visitor) -> None
     page.locator("#sp-examples button", has_text="Do you train AI with my photos?").wait_for()
 
 
+def test_a_suggestion_that_goes_leaves_the_focus_with_the_others(visitor: Visitor) -> None:
+    page = visitor.page
+    last = page.locator("#sp-examples button", has_text="Do you train AI with my photos?")
+    last.focus()
+    page.keyboard.press("Enter")
+    page.locator(".sp-answer").wait_for()
+    last.wait_for(state="hidden")
+    page.wait_for_function("document.activeElement.matches('#sp-examples button')")
+
+
 def test_a_statement_is_read_from_its_address(visitor: Visitor) -> None:
     page = visitor.page
     page.click("#sp-opener button >> nth=0")
@@ -288,7 +298,7 @@ def test_without_the_switch_there_is_nowhere_to_give_an_address(browser: Browser
     with served(loaded(Reader())) as url:
         visitor = Visitor(browser, url)
         visitor.page.click("#sp-opener button >> nth=0")
-        assert visitor.page.get_by_label("Paste a privacy statement").is_visible()
+        visitor.page.get_by_label("Paste a privacy statement").wait_for()
         assert visitor.page.get_by_label("Or give its address").count() == 0
         visitor.context.close()
 

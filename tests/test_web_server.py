@@ -12,7 +12,8 @@ from store_fakes import made_store, version
 from web_fakes import FakeEngine
 
 import app
-from nlp.web.server import Address, AddressError, app_options, load_in_background, open_shelf, serve
+from nlp.web import server
+from nlp.web.server import Address, AddressError, app_options, is_on, load_in_background, open_shelf, serve
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +97,8 @@ def test_models_that_do_not_load_end_the_program(capsys: pytest.CaptureFixture[s
 
 def test_style_and_script_are_served_from_here_and_name_no_other_host() -> None:
     client = TestClient(FastAPI(**app_options()))
-    for name, kind in (("style.css", "text/css"), ("script.js", "text/javascript")):
+    names = ("style.css", "read.css", "script.js", "read.js")
+    for name, kind in zip(names, ("text/css", "text/css", "text/javascript", "text/javascript"), strict=True):
         response = client.get(f"/smallprint/{name}")
         assert response.headers["content-type"].startswith(kind)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -128,3 +130,43 @@ def test_the_store_that_is_given_comes_before_that_of_the_environment(
     shelf = open_shelf(tmp_path / "store")
     assert shelf is not None
     assert shelf.named == (("Acme", "Privacy Policy"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", True), (" Yes ", True), ("0", False), ("", False), ("no", False)]
+)
+def test_only_a_clear_yes_in_the_environment_switches_something_on(
+    value: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMALLPRINT_ALLOW_FETCH", value)
+    assert is_on("SMALLPRINT_ALLOW_FETCH") is expected
+    monkeypatch.delenv("SMALLPRINT_ALLOW_FETCH")
+    assert not is_on("SMALLPRINT_ALLOW_FETCH")
+
+
+def test_mcp_without_its_package_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
+    assert serve(mcp=True) == 2
+    monkeypatch.setenv("SMALLPRINT_MCP", "1")
+    assert serve() == 2
+    line = "smallprint: MCP needs a package that is not installed; run pip install 'smallprint[mcp]'\n"
+    assert capsys.readouterr().err == 2 * line
+
+
+@pytest.mark.parametrize("switch", [True, False])
+def test_an_address_can_be_given_only_where_that_is_switched_on(switch: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[bool] = []
+
+    def build(engine: object, shelf: object, *, allow_fetch: bool) -> None:
+        built.append(allow_fetch)
+        raise AddressError("far enough")
+
+    monkeypatch.setattr(server, "build", build)
+    monkeypatch.setattr(Address, "check_free", lambda self: None)
+    for environment in ("", "1"):
+        monkeypatch.setenv("SMALLPRINT_ALLOW_FETCH", environment)
+        with pytest.raises(AddressError, match="far enough"):
+            serve(load=FakeEngine, allow_fetch=switch)
+    assert built == [switch, True]

@@ -5,7 +5,7 @@
 (() => {
   const MOST = 2000; // matches that are marked; more are of no use to a reader
   const WORDS = 14; // words of a passage that a question quotes
-  const HINT = "Click a passage, or press → in the text, to see what it is about and to ask about it.";
+  const HINT = "Click a passage, or press → in the text, to ask about it.";
   const wide = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
 
   const pages = () => document.querySelector(".sp-pages");
@@ -250,9 +250,18 @@
     place.replaceChildren(...[...source.cloneNode(true).childNodes]);
   }
 
+  // A suggestion that was followed may go, and would take the focus along.
+  let followed = null;
+  function keepFocus() {
+    if (!followed || (followed.isConnected && isShown(followed))) return;
+    followed = null;
+    if (document.activeElement === document.body) document.querySelector("#sp-examples button")?.focus();
+  }
+
   let planned = false;
   function tidy() {
     planned = false;
+    keepFocus();
     document.querySelectorAll(".sp-statement[data-done]:not([data-read])").forEach(complete);
     fillGlance();
   }
@@ -273,6 +282,7 @@
     }, { capture: true });
     document.addEventListener("focusin", (event) => {
       if (event.target.matches?.(".sp-pages .clause")) choose(event.target);
+      followed = event.target.closest?.("#sp-examples button") ?? null;
     });
     document.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -289,7 +299,7 @@
       if (planned) return;
       planned = true;
       requestAnimationFrame(tidy);
-    }).observe(document.body, { childList: true, subtree: true });
+    }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
     tidy();
   }
 
