@@ -125,6 +125,8 @@ def search_table(
     half = queries // 2
     asked = sorted({question for question, _ in read_privacyqa(data)})
     random.Random(_SEED).shuffle(asked)
+    if work:
+        work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, prefix=".search-") as scratch:
         known, rate = _embedded(data, real + half, encoder, work, report)
         base, left_out = known[:-half], known[-half:]

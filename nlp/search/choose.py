@@ -13,7 +13,7 @@ KINDS: tuple[IndexKind, ...] = get_args(IndexKind)
 FLAT_UP_TO = 50_000
 """So many vectors are compared one by one in a few milliseconds."""
 HNSW_UP_TO = 500_000
-"""More take too long to build into a graph, which must be held in memory as a whole."""
+"""More are better held as short codes: a graph with its vectors takes ten times the room, and is built in memory."""
 
 LEAST = 1_000
 """Fewer vectors are too few to train anything on; they are compared one by one."""
@@ -64,7 +64,7 @@ def choose(count: int, dimensions: int, kind: IndexKind | None = None) -> Plan:
     if kind == "flat" or count < LEAST:
         return Plan("flat")
     if kind == "hnsw":
-        return Plan("hnsw", links=24, build_effort=60, effort=RERANKED)
+        return Plan("hnsw", links=32, build_effort=100, effort=2 * RERANKED)
     lists = _cells(count)
     return Plan("ivfpq", lists=lists, probed=min(lists, 256), code_bytes=_code_bytes(dimensions))
 

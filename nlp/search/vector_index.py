@@ -30,7 +30,7 @@ EXACT_UP_TO = 10_000
 _BLOCK = 16_384
 _SHARD = 4_000_000
 TRAINED_PER_CELL = 50
-_LARGE_QUANTIZER = 16_384
+LARGE_QUANTIZER = 16_384
 _MOST_EFFORT = 8
 _SEED = 0
 
@@ -67,7 +67,7 @@ def _untrained(dimensions: int, plan: Plan) -> Any:
         index = _faiss.IndexHNSWSQ(dimensions, faiss.ScalarQuantizer.QT_8bit, plan.links, metric)
         index.hnsw.efConstruction = plan.build_effort
         return index
-    cells = f"IVF{plan.lists}" + ("_HNSW32" if plan.lists >= _LARGE_QUANTIZER else "")
+    cells = f"IVF{plan.lists}" + ("_HNSW32" if plan.lists >= LARGE_QUANTIZER else "")
     index = _faiss.index_factory(dimensions, f"{cells},PQ{plan.code_bytes}", metric)
     # How many vectors there are is known; FAISS need not warn of it.
     index.cp.min_points_per_centroid = index.pq.cp.min_points_per_centroid = 1
