@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_fakes import Case, archived, case, quoting
@@ -163,6 +163,7 @@ def test_an_unsafe_address_is_no_link() -> None:
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=3))
+@example("00", [(0, 1), (0, 2)])
 def test_any_text_with_any_marks_is_that_text(text: str, marks: list[tuple[int, int]]) -> None:
     one = quoting(text, "modified")
     change = one.comparison.changes[0]

@@ -123,18 +123,28 @@ def sides(change: Change) -> tuple[Passage, ...]:
 
 
 def pieces(passage: Passage) -> Iterator[tuple[str, bool]]:
-    """Yield the quote in pieces, each with whether the other side lacks it."""
+    """Yield the quote in pieces, each with whether the other side lacks it; marks that touch are one piece."""
     here = 0
-    for start, end in sorted(passage.marks):
-        start, end = max(start, here), min(end, len(passage.quote))
-        if start >= end:
-            continue
+    for start, end in _apart(passage):
         if here < start:
             yield passage.quote[here:start], False
         yield passage.quote[start:end], True
         here = end
     if here < len(passage.quote):
         yield passage.quote[here:], False
+
+
+def _apart(passage: Passage) -> list[tuple[int, int]]:
+    """Return the marks inside the quote in their order, those that touch or overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(passage.marks):
+        start, end = max(start, 0), min(end, len(passage.quote))
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            start, end = found[-1][0], max(found.pop()[1], end)
+        found.append((start, end))
+    return found
 
 
 def facts(statement: Statement) -> list[str]:
