@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from corpus.types import DocumentError
+from corpus.whole_file import whole_file
 from nlp.batch.schema import KIND, TABLES, VERSION
 from nlp.batch.work import Parts
 from nlp.errors import RunError
@@ -123,17 +124,10 @@ def _locked(path: Path) -> Iterator[None]:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all, even if the power fails; raises `RunError`."""
-    scratch = path.with_name(f".{path.name}")
     try:
-        with scratch.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-        _sync_folder(path.parent)
+        with whole_file(path) as scratch:
+            scratch.write_bytes(content)
     except OSError as e:
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
         raise write_error(path, e) from e
 
 
@@ -142,16 +136,6 @@ def write_error(path: Path, error: OSError) -> RunError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return RunError(f"the disk is full: cannot write {path}; make room and run it again: it goes on from here")
     return RunError(f"cannot write {path}: {error.strerror or error}")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _refuse_other(path: Path) -> None:

@@ -69,7 +69,7 @@ def timeline(
 
 
 def _write(made: Timeline, files: dict[str, Path]) -> None:
-    from nlp.timeline_files import write_bytes
+    from nlp.report.files import write_whole
     from nlp.timeline_plot import plot_bytes
     from nlp.timeline_report import clauses_csv, steps_csv, timeline_html
 
@@ -80,7 +80,7 @@ def _write(made: Timeline, files: dict[str, Path]) -> None:
         "clauses": lambda path: clauses_csv(made).encode("utf-8", "replace"),
     }
     for path, content in [(path, makers[name](path)) for name, path in files.items()]:
-        write_bytes(path, content)
+        write_whole(path, content)
         click.echo(f"smallprint: wrote {path}", err=True)
 
 

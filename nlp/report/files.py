@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from corpus.whole_file import whole_file
 from nlp.errors import RunError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write text so that the file appears whole or not at all; raises `RunError`."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a report so that the file appears whole or not at all; raises `RunError`."""
     path = path.resolve()
-    # A name of its own for each process: two may write the same report.
-    scratch = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
-        try:
-            scratch.write_bytes(text.encode("utf-8", "replace"))
-            scratch.replace(path)
-        finally:
-            scratch.unlink(missing_ok=True)
+        # Two processes may write the same report.
+        with whole_file(path, mark=f".{os.getpid()}", durable=False) as scratch:
+            scratch.write_bytes(data)
     except OSError as e:
         raise RunError(f"cannot write {path}: {e.strerror or e}; give another file") from e

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from corpus.whole_file import whole_file
 from nlp.errors import RunError
 
 KIND, VERSION = "search-index", 1
@@ -39,9 +40,8 @@ class IndexFolderError(RunError):
 
 def write_json(path: Path, record: Mapping[str, Any]) -> None:
     """Write a JSON file so that it appears whole or not at all."""
-    scratch = path.with_name(f".{path.name}.new")
-    scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    scratch.replace(path)
+    with whole_file(path, durable=False) as scratch:
+        scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from corpus.types import DocumentError
+from corpus.whole_file import whole_file
 from nlp.errors import RunError
 from nlp.store.schema import FORMAT
 
@@ -94,9 +95,8 @@ def claim(folder: Path, config: StoreConfig) -> None:
     check_folder(folder, config.mode)
     if not (folder / FILE).exists():
         record = {"kind": _KIND, "format": FORMAT, **asdict(config)}
-        scratch = folder / f".{FILE}-new"
-        scratch.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-        scratch.replace(folder / FILE)
+        with whole_file(folder / FILE, durable=False) as scratch:
+            scratch.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
         return
     found = read_config(folder)
     for name, made in _MADE_BY.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from corpus.whole_file import whole_file
 from nlp.errors import RunError
 from nlp.store.schema import TABLES, VERSIONS
 
@@ -59,30 +59,13 @@ def write_part(folder: Path, number: int, tables: Mapping[str, pa.Table]) -> Non
 
 def _write(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(exist_ok=True)
-    scratch = path.with_name(f".{path.name}-new")
-    try:
+    with whole_file(path) as scratch:
         write_table(table, scratch)
-        with scratch.open("rb") as file:
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
-    _sync(path.parent)
 
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Write one Parquet file."""
     pq.write_table(table, path, compression="zstd")
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name of a file outlast a power cut, where the system can do that."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def read_part(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.types import DocumentError
+from corpus.whole_file import whole_file
 
 MANIFEST, PROBLEMS = "manifest.jsonl", "problems.jsonl"
 
@@ -156,16 +157,8 @@ def safe_name(text: str) -> str:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    scratch = path.with_name(f".{path.name}.part")
-    try:
-        with scratch.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except BaseException:
-        scratch.unlink(missing_ok=True)
-        raise
+    with whole_file(path) as scratch:
+        scratch.write_bytes(content)
 
 
 def _line(record: Record | Problem) -> bytes:
