@@ -10,10 +10,11 @@ from web_fakes import Page, clause_of, link_over, make_statement
 
 from corpus import load_statement
 from corpus.types import ArchiveRecord, Statement
+from nlp.report.words import long_date
 from nlp.segment import segment
 from nlp.types import Clause
 from nlp.web.session import Reading
-from nlp.web.statement_view import long_date, main_category, statement_html
+from nlp.web.statement_view import main_category, statement_html
 
 
 def show(statement: Statement, *clauses: Clause) -> Page:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,16 +12,15 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
+from corpus.taxonomy import CATEGORY_NAMES
 from corpus.types import Statement
-from nlp.changes import CHANGE_KINDS, Change, ChangeKind, Comparison
+from nlp.changes import ChangeKind, Comparison
 from nlp.report import words
+from nlp.report.figures import BADGES, SIGNS, categories_of, figures
 from nlp.report.layout import Entry, lay_out
 from nlp.types import Clause
 
 _FOLDER: Final = Path(__file__).parent
-_SIGNS: Final[dict[ChangeKind, str]] = {"added": "+", "removed": "−", "modified": "±", "moved": "→"}
-_BADGES: Final = {"substantive": "substance", "wording": "wording"}
 
 
 def comparison_html(
@@ -48,52 +46,12 @@ def comparison_html(
         summary=words.summary(comparison, terms),
         note=note,
         versions=((terms.old, old_statement), (terms.new, new_statement)),
-        table=_table(changes),
+        table=figures(comparison.changes),
         following=_following(changes),
         rows=lay_out(comparison, old_clauses, new_clauses),
         mixed=len(weights) > 1,
         wording=sum(change.significance == "wording" for change in comparison.changes),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """How many changes of a kind a category has, and the number of the first; an empty kind stands for all."""
-
-    kind: str
-    count: int
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the table; an empty category stands for all."""
-
-    category: str
-    name: str
-    cells: tuple[_Cell, ...]
-
-
-def _table(entries: Sequence[Entry]) -> list[_Line]:
-    """Return the lines of category against kind of change, those without a change left out; the last is the sum."""
-    names = [(category.id, category.name) for category in CATEGORIES]
-    lines = [
-        _line(name, shown, entries) for name, shown in [*names, (words.NO_CATEGORY, "No category"), ("", "All changes")]
-    ]
-    return [line for line in lines if line.cells[-1].count]
-
-
-def _line(category: str, name: str, entries: Sequence[Entry]) -> _Line:
-    own = [entry for entry in entries if not category or category in _categories(entry.change)]
-    cells = []
-    for kind in (*CHANGE_KINDS, ""):
-        found = [entry.number for entry in own if not kind or entry.change.kind == kind]
-        cells.append(_Cell(kind, len(found), found[0] if found else 0))
-    return _Line(category, name, tuple(cells))
-
-
-def _categories(change: Change) -> tuple[str, ...]:
-    return change.categories or (words.NO_CATEGORY,)
 
 
 def _following(entries: Sequence[Entry]) -> dict[tuple[str, int], int]:
@@ -122,10 +80,10 @@ def _template() -> Template:
         finalize=lambda value: words.shown(value) if type(value) is str else value,
     )
     environment.globals |= {
-        "SIGNS": _SIGNS,
-        "BADGES": _BADGES,
+        "SIGNS": SIGNS,
+        "BADGES": BADGES,
         "CATEGORY_NAMES": CATEGORY_NAMES,
-        "categories": _categories,
+        "categories": categories_of,
         "facts": words.facts,
         "pieces": words.pieces,
         "plural": words.plural,

@@ -15,7 +15,6 @@ from gradio.events import api
 from corpus import DEFAULT_ID
 from corpus.types import DocumentError
 from nlp.changes import ChangeKind, Significance
-from nlp.compare import compare
 from nlp.errors import RunError
 from nlp.types import ClauseKind, Verdict
 from nlp.web.desk import Desk
@@ -167,6 +166,9 @@ class Api:
         Returns:
             the changes in the reading order of the new statement, each of substance or of wording only
         """
+        # It brings SciPy along, which the page need not wait for.
+        from nlp.compare import compare
+
         with _told():
             ours, theirs = self._read(old), self._read(new)
         found = compare(ours.statement, theirs.statement, ours.clauses, theirs.clauses)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nlp.changes import CHANGE_KINDS
+from nlp.report.words import long_date, plural
 from nlp.types import Answer
 from nlp.web.chat_view import confidence_odds
 from nlp.web.escape import text_html
-from nlp.web.notes import counted
-from nlp.web.statement_view import long_date
 
 if TYPE_CHECKING:
     from nlp.archive_answers import ArchiveAnswers, VersionAnswer
@@ -46,8 +45,8 @@ def timeline_said(made: Timeline) -> str:
     counts = made.counts
     flagged = f"; {counts['flagged']:,} without a readable policy left out" if counts["flagged"] else ""
     return (
-        f"{made.service}, {made.document}: {counted(counts['real changes'], 'real change')} in "
-        f"{counted(counts['versions'], 'version')}{flagged}"
+        f"{made.service}, {made.document}: {plural(counts['real changes'], 'real change')} in "
+        f"{plural(counts['versions'], 'version')}{flagged}"
     )
 
 
@@ -107,7 +106,7 @@ def answers_said(found: ArchiveAnswers, over_time: bool) -> str:
         if (count := sum(one.answer.verdict == verdict for one in found.answers))
     ]
     left = f"; {len(found.left_out):,} without a version that can be asked" if found.left_out else ""
-    return f"Of {counted(len(found.answers), 'statement')}, {', '.join(parts)}{left}"
+    return f"Of {plural(len(found.answers), 'statement')}, {', '.join(parts)}{left}"
 
 
 def answers_html(found: ArchiveAnswers, over_time: bool) -> str:

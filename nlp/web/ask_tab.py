@@ -9,12 +9,14 @@ from typing import Any
 import gradio as gr
 
 from nlp.question import MAX_QUESTION
+from nlp.report.words import facts
 from nlp.web.chat_view import answer_html, notice_html, opened_html, question_html, waiting_html, welcome_html
 from nlp.web.desk import FILE_TYPES, MAX_UPLOAD_MB, Desk, NotReady
 from nlp.web.escape import as_sentence, plain_text, text_html
+from nlp.web.notes import error_html
 from nlp.web.overview import Overviews
 from nlp.web.session import Reading
-from nlp.web.statement_view import facts, statement_html
+from nlp.web.statement_view import statement_html
 from nlp.web.suggestions import suggest
 
 Message = dict[str, Any]
@@ -141,7 +143,7 @@ class AskTab:
         try:
             self.desk.wait()
         except NotReady as e:
-            return gr.skip(), _alert(str(e))
+            return gr.skip(), error_html(str(e))
         if key:
             return gr.skip(), gr.skip()
         reading = self.desk.default()
@@ -205,7 +207,7 @@ class AskTab:
         try:
             yield self._opened(read())
         except (ValueError, NotReady) as e:
-            yield _unchanged(_alert(str(e)))
+            yield _unchanged(error_html(str(e)))
 
     def _opened(self, reading: Reading) -> tuple[Any, ...]:
         chat = [_message("assistant", opened_html(reading.statement, len(reading.clauses)))]
@@ -235,7 +237,3 @@ def _status(reading: Reading) -> str:
 def _unchanged(note: str) -> tuple[Any, ...]:
     """Leave everything as it is and show a note."""
     return *[gr.skip()] * 5, note, *[gr.skip()] * 3
-
-
-def _alert(message: str) -> str:
-    return f'<p class="sp-error" role="alert">{text_html(as_sentence(message))}</p>'

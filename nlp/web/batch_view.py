@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.taxonomy import CATEGORIES
+from nlp.report.words import plural
 from nlp.web.batch_run import MAX_FILES, FileRow
 from nlp.web.desk import MAX_UPLOAD_MB
 from nlp.web.escape import as_sentence, text_html
-from nlp.web.notes import counted
 
 _LONGEST_TITLE = 120
 
@@ -29,7 +29,7 @@ def summary_of(rows: Sequence[FileRow]) -> str:
     read = [row for row in rows if row.statement]
     clauses = sum(len(row.clauses) for row in read)
     failed = len(rows) - len(read)
-    said = f"{f'{len(read)} of ' if failed else ''}{len(rows)} read, {counted(clauses, 'clause')}"
+    said = f"{f'{len(read)} of ' if failed else ''}{len(rows)} read, {plural(clauses, 'clause')}"
     return f"{said}; {failed} could not be read, the table says why" if failed else said
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.types import Statement
+from nlp.report.words import facts
 from nlp.types import Answer, Citation, Clause, Verdict
 from nlp.web.escape import text_html
-from nlp.web.statement_view import anchor, facts, main_category
+from nlp.web.statement_view import anchor, main_category
 
 # A word and a mark each, because colour alone is lost on some readers and on paper.
 _VERDICTS: Mapping[Verdict, tuple[str, str]] = {

@@ -6,24 +6,18 @@ Everything that comes from a document passes through `nlp.web.escape`; the ids a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
+from corpus.taxonomy import CATEGORY_NAMES
 from corpus.types import Statement
-from nlp.changes import CHANGE_KINDS, Change, ChangeKind, Passage
+from nlp.changes import CHANGE_KINDS, Passage
+from nlp.report.figures import BADGES, SIGNS, Cell, Line, figures
+from nlp.report.layout import Across, Columns, Entry, Row, lay_out
+from nlp.report.words import Terms, facts, pieces, plural, summary, terms_of, where
 from nlp.types import Clause
 from nlp.web.escape import as_sentence, text_html
-from nlp.web.notes import counted
 from nlp.web.pair import Pair
-from nlp.web.statement_view import facts
-
-if TYPE_CHECKING:
-    from nlp.report.layout import Entry, Row
-    from nlp.report.words import Terms
 
 MOST_SHOWN = 400
-_SIGNS: dict[ChangeKind, str] = {"added": "+", "removed": "−", "modified": "±", "moved": "→"}
-_BADGES = {"substantive": "substance", "wording": "wording"}
 _NO_CATEGORY = "no category"
 
 
@@ -39,17 +33,12 @@ def empty_html() -> str:
 
 def summary_of(pair: Pair) -> str:
     """Return in a sentence or two what changed."""
-    from nlp.report.words import summary, terms_of
-
     terms = terms_of(pair.comparison, pair.old.statement, pair.new.statement)
     return summary(pair.comparison, terms)
 
 
 def comparison_view(pair: Pair) -> str:
     """Return the report of a comparison as HTML on one line, its first `MOST_SHOWN` changes with their quotes."""
-    from nlp.report.layout import lay_out
-    from nlp.report.words import terms_of
-
     terms = terms_of(pair.comparison, pair.old.statement, pair.new.statement)
     rows = lay_out(pair.comparison, pair.old.clauses, pair.new.clauses)
     view = _View(terms)
@@ -75,8 +64,6 @@ def _first(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _entries(row: Row) -> tuple[Entry, ...]:
-    from nlp.report.layout import Across, Columns
-
     if isinstance(row, Columns):
         return (*row.left, *row.right)
     return (row.entry,) if isinstance(row, Across) else ()
@@ -94,22 +81,17 @@ def _version(name: str, statement: Statement) -> str:
 def _hidden(pair: Pair) -> str:
     """Return what says that changes are hidden; the style sheet shows it while they are."""
     wording = sum(change.significance == "wording" for change in pair.comparison.changes)
-    count = counted(wording, "change")
+    count = plural(wording, "change")
     return f'<p class="sp-soft sp-hides">{count} of wording hidden.</p>' if pair.is_mixed else ""
 
 
 def _table(pair: Pair, terms: Terms) -> str:
     """Return the table of category against kind of change; each number leads to the first change that it counts."""
-    numbered = list(enumerate(pair.comparison.changes, 1))
-    if not numbered:
+    lines = "".join(map(_line, figures(pair.comparison.changes)))
+    if not lines:
         return ""
-    named = [(category.id, category.name) for category in CATEGORIES]
-    lines = [
-        _line(name, [(n, change) for n, change in numbered if id in (change.categories or ("",))])
-        for id, name in [*named, ("", "No category")]
-    ]
     head = "".join(
-        f'<th scope="col"><span class="sp-sign sp-is-{kind}">{_SIGNS[kind]}</span> {terms.title(kind)}</th>'
+        f'<th scope="col"><span class="sp-sign sp-is-{kind}">{SIGNS[kind]}</span> {terms.title(kind)}</th>'
         for kind in CHANGE_KINDS
     )
     return (
@@ -117,23 +99,20 @@ def _table(pair: Pair, terms: Terms) -> str:
         "two categories counts in both.</p>"
         '<div class="sp-scroll" tabindex="0" role="region" title="Changes by category">'
         f'<table class="sp-figures"><thead><tr><th scope="col">Category</th>{head}<th scope="col">All</th></tr></thead>'
-        f"<tbody>{''.join(lines)}{_line('All changes', numbered)}</tbody></table></div>"
+        f"<tbody>{lines}</tbody></table></div>"
     )
 
 
-def _line(name: str, changes: Sequence[tuple[int, Change]]) -> str:
-    if not changes:
-        return ""
-    kinds = [[n for n, change in changes if change.kind == kind] for kind in CHANGE_KINDS]
-    cells = "".join(f"<td>{_leading(numbers)}</td>" for numbers in [*kinds, [n for n, _ in changes]])
-    return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+def _line(line: Line) -> str:
+    cells = "".join(f"<td>{_leading(cell)}</td>" for cell in line.cells)
+    return f'<tr><th scope="row">{line.name}</th>{cells}</tr>'
 
 
-def _leading(numbers: Sequence[int]) -> str:
+def _leading(cell: Cell) -> str:
     """Return how many changes there are, as a link to the first of them if it is shown."""
-    if not numbers:
+    if not cell.count:
         return ""
-    return f'<a href="#d-{numbers[0]}">{len(numbers)}</a>' if numbers[0] <= MOST_SHOWN else str(len(numbers))
+    return f'<a href="#d-{cell.first}">{cell.count}</a>' if cell.first <= MOST_SHOWN else str(cell.count)
 
 
 class _View:
@@ -144,8 +123,6 @@ class _View:
 
     def row(self, row: Row) -> str:
         """Return a row: changes, or folded what is no change."""
-        from nlp.report.layout import Across, Columns
-
         if isinstance(row, Across):
             return self._card(row.entry)
         if isinstance(row, Columns):
@@ -160,7 +137,7 @@ class _View:
         id = f"d-{n}-from" if entry.away else f"d-{n}"
         classes = f"sp-change sp-is-{change.kind} sp-{change.significance}{' sp-elsewhere' if entry.away else ''}"
         place = ", old place" if entry.away and not self.terms.apart else ""
-        title = f'<span class="sp-sign">{_SIGNS[change.kind]}</span> {n}. {self.terms.title(change.kind)}{place}'
+        title = f'<span class="sp-sign">{SIGNS[change.kind]}</span> {n}. {self.terms.title(change.kind)}{place}'
         return (
             f'<div class="{classes}" id="{id}" tabindex="-1" role="group"><div class="sp-change-head"><h3>{title}</h3>'
             f'{self._about(entry)}</div><div class="sp-texts">{self._texts(entry)}</div></div>'
@@ -173,7 +150,7 @@ class _View:
         names = [CATEGORY_NAMES.get(name, name) for name in change.categories] or [_NO_CATEGORY]
         reason = f'<span class="sp-soft">{text_html(change.reason)}</span>' if change.reason else ""
         return (
-            f'<span class="sp-badge">{_BADGES[change.significance]}</span>'
+            f'<span class="sp-badge">{BADGES[change.significance]}</span>'
             f"<span>{text_html(', '.join(names))}</span>{reason}"
         )
 
@@ -195,8 +172,6 @@ class _View:
 
 
 def _side(side: str, name: str, passage: Passage, more: str = "") -> str:
-    from nlp.report.words import pieces
-
     tag = "del" if side == "old" else "ins"
     quote = "".join(
         f"<{tag}>{text_html(text)}</{tag}>" if alone else text_html(text) for text, alone in pieces(passage)
@@ -208,8 +183,6 @@ def _side(side: str, name: str, passage: Passage, more: str = "") -> str:
 
 
 def _where(passage: Passage) -> str:
-    from nlp.report.words import where
-
     return text_html(where(passage))
 
 
@@ -217,7 +190,7 @@ def _fold(clauses: Sequence[tuple[Clause | None, Clause | None]]) -> str:
     """Return clauses that are no change, folded; those that are the same on both sides are shown once."""
     same = sum(1 for old, new in clauses if old and new)
     left_out = len(clauses) - same
-    parts = [f"{counted(same, 'clause')} unchanged"] if same else []
+    parts = [f"{plural(same, 'clause')} unchanged"] if same else []
     parts += [f"{left_out:,} left out of the count"] if left_out else []
     texts = "".join(_beside(old, new) for old, new in clauses)
     return f'<details class="sp-fold"><summary>{", ".join(parts)}</summary>{texts}</details>'

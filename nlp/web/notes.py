@@ -5,11 +5,6 @@ from __future__ import annotations
 from nlp.web.escape import as_sentence, text_html
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def error_html(message: str) -> str:
     """Return what is wrong and what to do."""
     return f'<p class="sp-error" role="alert">{text_html(as_sentence(message))}</p>'

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from nlp.report.words import long_date
 from nlp.types import Answer, Clause
 from nlp.web.chat_view import mark_html
 from nlp.web.desk import Desk
 from nlp.web.escape import text_html
 from nlp.web.session import Reading
-from nlp.web.statement_view import anchor, long_date, main_category
+from nlp.web.statement_view import anchor, main_category
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus.types import DocumentError
-from nlp.encoder import Vectors
 from nlp.question import checked
+from nlp.report.words import plural
 from nlp.store import Store, StoredVersion
-from nlp.store.tables import Row, Tables, Tagged
 from nlp.timeline import Timeline, timeline
-from nlp.web.notes import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,34 +23,6 @@ if TYPE_CHECKING:
 Report = Callable[[int, int], None]
 _KEPT = 16
 _GONE = "choose a service first"
-
-
-class SharedTables(Tables):
-    """The tables of a store, which keep what was used last, one reader at a time."""
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self._lock = threading.RLock()
-
-    def text(self, part: int, text_id: str) -> Row:
-        """Return a row of the table of texts."""
-        with self._lock:
-            return super().text(part, text_id)
-
-    def occurrences(self, part: int, text_id: str) -> list[Row]:
-        """Return the occurrences of the clauses of a text, in reading order."""
-        with self._lock:
-            return super().occurrences(part, text_id)
-
-    def tagged(self, keys: Sequence[str]) -> list[Tagged]:
-        """Return the clauses of some keys."""
-        with self._lock:
-            return super().tagged(keys)
-
-    def vectors(self, keys: Sequence[str]) -> Vectors:
-        """Return the vectors of some clauses, shape (len(keys), dimensions)."""
-        with self._lock:
-            return super().vectors(keys)
 
 
 @dataclass(frozen=True)
@@ -68,13 +37,12 @@ class Shelf:
     def open(cls, folder: Path) -> Shelf:
         """Open a store; raises `DocumentError` where there is none, `RunError` where it is damaged."""
         store = Store.open(folder)
-        shared = replace(store, tables=SharedTables(folder, store.config, store.tables.numbers))
-        return cls(shared, tuple(sorted(shared.sequences)))
+        return cls(store, tuple(sorted(store.sequences)))
 
     def choices(self) -> list[tuple[str, str]]:
         """Return what each document is called, and its place."""
         return [
-            (f"{service}: {document} ({counted(len(self.store.sequences[service, document]), 'version')})", str(place))
+            (f"{service}: {document} ({plural(len(self.store.sequences[service, document]), 'version')})", str(place))
             for place, (service, document) in enumerate(self.named)
         ]
 

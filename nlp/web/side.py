@@ -9,10 +9,11 @@ from typing import Any
 import gradio as gr
 
 from corpus.types import DocumentError
+from nlp.report.words import plural
 from nlp.web.chat_view import waiting_html
 from nlp.web.desk import FILE_TYPES, Desk, NotReady
 from nlp.web.escape import text_html
-from nlp.web.notes import counted, error_html
+from nlp.web.notes import error_html
 from nlp.web.session import Reading
 from nlp.web.shelf_choice import ShelfChoice, chosen_version
 
@@ -111,4 +112,4 @@ _NO_FILE = '<p class="sp-soft">Markdown, HTML, text, PDF or DOCX.</p>'
 
 def _told(reading: Reading) -> str:
     title = reading.statement.title[:_LONGEST_NAME]
-    return f'<p class="sp-done">{text_html(title)}: {counted(len(reading.clauses), "clause")}.</p>'
+    return f'<p class="sp-done">{text_html(title)}: {plural(len(reading.clauses), "clause")}.</p>'

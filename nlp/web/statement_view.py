@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby, pairwise
 
 from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
 from corpus.types import Block, Link, Statement
+from nlp.report.words import facts
 from nlp.types import Clause
 from nlp.web.contents import bar_html, contents_html
 from nlp.web.escape import WEB, as_sentence, attribute, safe_href, text_html
@@ -47,26 +47,6 @@ def statement_html(reading: Reading) -> str:
         '<div class="sp-foot"><p class="sp-about" role="status"></p>'
         '<a class="sp-back" href="#sp-chat">Back to the chat</a></div></div>'
     )
-
-
-def facts(statement: Statement) -> list[str]:
-    """Return what tells this version of a statement from others, as phrases."""
-    found = [statement.archive.domain] if statement.archive else []
-    if statement.archived_on:
-        found.append(f"archived {long_date(statement.archived_on)}")
-    if statement.effective_on:
-        found.append(f"in effect since {long_date(statement.effective_on)}")
-    return found
-
-
-def long_date(iso: str) -> str:
-    """Return an ISO 8601 date, or a month or year, as people write it: "31 May 2016"."""
-    year, *rest = iso.split("-")
-    try:
-        day = date(int(year), *(int(part) for part in rest), *([1] * (2 - len(rest))))
-    except ValueError:
-        return iso
-    return {0: f"{day:%Y}", 1: f"{day:%B %Y}", 2: f"{day.day} {day:%B %Y}"}[len(rest)]
 
 
 def _head(statement: Statement) -> str:
