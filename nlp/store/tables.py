@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,10 @@ class _Kept(Generic[T]):
 
 
 class Tables:
-    """The texts and clauses of the parts of a store that were whole when it was opened."""
+    """The texts and clauses of the parts of a store that were whole when it was opened; safe to share between threads.
+
+    What is kept is looked up and put away by one thread at a time.
+    """
 
     def __init__(self, folder: Path, config: StoreConfig, numbers: Sequence[int]) -> None:
         self.folder, self.config, self.numbers = folder, config, numbers
@@ -66,39 +70,47 @@ class Tables:
         )
         self._vectors = _Kept(lambda n: self._read(CLAUSES, n, ("vector",)), _VECTOR_PARTS)
         self._tagged: dict[str, Tagged] = {}
+        self._lock = threading.RLock()
 
     def text(self, part: int, text_id: str) -> Row:
         """Return a row of the table of texts."""
-        return self._found(self._texts.get(part), text_id)
+        with self._lock:
+            return self._found(self._texts.get(part), text_id)
 
     def occurrences(self, part: int, text_id: str) -> list[Row]:
         """Return the occurrences of the clauses of a text, in reading order."""
-        return self._occurrences.get(part).get(text_id, [])
+        with self._lock:
+            return self._occurrences.get(part).get(text_id, [])
 
     def tagged(self, keys: Sequence[str]) -> list[Tagged]:
         """Return the clauses of some keys."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._tagged]
-        if missing:
-            if len(self._tagged) > _CLAUSES:
+        with self._lock:
+            missing = [key for key in dict.fromkeys(keys) if key not in self._tagged]
+            if missing and len(self._tagged) > _CLAUSES:
                 self._tagged = {}
                 missing = list(dict.fromkeys(keys))
-            for part, rows in self._places(missing):
-                table = self._clauses.get(part)
-                taken = table.take([row for _, row in rows]).to_pylist()
-                for (i, _), row in zip(rows, taken, strict=True):
-                    named = dict(zip(self.config.labels, row["probabilities"], strict=True))
-                    self._tagged[missing[i]] = Tagged(row["context"], tuple(row["categories"]), named)
-        return [self._tagged[key] for key in keys]
+            self._tagged |= self._read_tagged(missing)
+            return [self._tagged[key] for key in keys]
 
     def vectors(self, keys: Sequence[str]) -> Vectors:
         """Return the vectors of some clauses, of length one, shape (len(keys), dimensions)."""
-        found = np.zeros((len(keys), self.config.dimensions), np.float32)
+        with self._lock:
+            found = np.zeros((len(keys), self.config.dimensions), np.float32)
+            for part, rows in self._places(keys):
+                column = self._vectors.get(part).column("vector").take([row for _, row in rows]).combine_chunks()
+                flat = column.flatten().to_numpy(zero_copy_only=False)
+                found[[i for i, _ in rows]] = flat.reshape(len(rows), self.config.dimensions)
+            # Half precision has made them a little longer or shorter.
+            return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), np.float32)
+
+    def _read_tagged(self, keys: Sequence[str]) -> dict[str, Tagged]:
+        found = {}
         for part, rows in self._places(keys):
-            column = self._vectors.get(part).column("vector").take([row for _, row in rows]).combine_chunks()
-            flat = column.flatten().to_numpy(zero_copy_only=False)
-            found[[i for i, _ in rows]] = flat.reshape(len(rows), self.config.dimensions)
-        # Half precision has made them a little longer or shorter.
-        return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), np.float32)
+            taken = self._clauses.get(part).take([row for _, row in rows]).to_pylist()
+            for (i, _), row in zip(rows, taken, strict=True):
+                named = dict(zip(self.config.labels, row["probabilities"], strict=True))
+                found[keys[i]] = Tagged(row["context"], tuple(row["categories"]), named)
+        return found
 
     def _places(self, keys: Sequence[str]) -> Iterable[tuple[int, list[tuple[int, int]]]]:
         """Return for each part that holds some of the keys which ones, as (index into keys, row of the part)."""
