@@ -125,13 +125,22 @@ def _by_doc(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
 
 
 def _score(scorer: Path, gold: Path, predictions: Sequence[Mapping[str, Any]], as_json: bool = False) -> str:
+    options = ["--json"] if as_json else []
+    return run_scorer(scorer, predictions, lambda file: [str(gold), file, *options])
+
+
+def run_scorer(
+    scorer: Path, predictions: Iterable[Mapping[str, Any]], arguments: Callable[[str], Sequence[str]]
+) -> str:
+    """Run a scorer over a file of predictions, one JSON object a line, and return what it prints.
+
+    `arguments` returns those of its command, given the name of the file. Raises `RunError` where it fails.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.writelines(json.dumps(p) + "\n" for p in predictions)
         file.flush()
-        command = [sys.executable, str(scorer), str(gold), file.name, *(["--json"] if as_json else [])]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, str(scorer), *arguments(file.name)], capture_output=True, text=True)
     if done.returncode:
-        raise RunError(
-            f"{scorer} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
-        )
+        reason = done.stderr.strip().splitlines()
+        raise RunError(f"{scorer} failed: {reason[-1] if reason else done.returncode}")
     return done.stdout

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,7 @@ from corpus.load import load_file
 from corpus.types import DocumentError
 from nlp.changes import Change
 from nlp.compare import compare
-from nlp.errors import RunError
-from nlp.evaluate import Tagger
+from nlp.evaluate import Tagger, run_scorer
 
 
 def evaluate_compare(tagger: Tagger, data: Path, scorer: Path, *, as_json: bool = False) -> str:
@@ -31,15 +27,8 @@ def evaluate_compare(tagger: Tagger, data: Path, scorer: Path, *, as_json: bool 
         {"pair": pair, "changes": [_as_record(change) for change in _changes(tagger, folder, pair)]}
         for pair in _pairs(folder / "pairs.jsonl")
     ]
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.writelines(json.dumps(record) + "\n" for record in records)
-        file.flush()
-        command = [sys.executable, str(scorer), file.name, "--dir", str(folder), "--json" if as_json else "--per-pair"]
-        done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        reason = done.stderr.strip().splitlines()
-        raise RunError(f"{scorer} failed: {reason[-1] if reason else done.returncode}")
-    return done.stdout
+    options = ["--dir", str(folder), "--json" if as_json else "--per-pair"]
+    return run_scorer(scorer, records, lambda file: [file, *options])
 
 
 def _pairs(path: Path) -> Iterator[str]:
