@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from math import fsum
 
 from corpus.types import Link as HyperLink
@@ -102,6 +102,16 @@ class _Pair:
         same = [link for link, _ in self.links if link.kind == "same"]
         return [link.old[-1] for link in same], [link.new[-1] for link in same]
 
+    @cached_property
+    def alone(self) -> tuple[list[tuple[int, Unit]], list[tuple[int, Unit]]]:
+        """Return the old and the new units that no link has, with their indices."""
+        old = {i for link, _ in self.links for i in link.old}
+        new = {j for link, _ in self.links for j in link.new}
+        return (
+            [(i, unit) for i, unit in enumerate(self.old.units) if i not in old],
+            [(j, unit) for j, unit in enumerate(self.new.units) if j not in new],
+        )
+
     def changes(self) -> tuple[Change, ...]:
         """Return the changes in the reading order of the new statement, replacements with a common group."""
         placed = sorted(self._placed(), key=lambda item: item[0])
@@ -119,14 +129,13 @@ class _Pair:
         for link, change in self.links:
             if change:
                 yield self._place(link.old, link.new, change), change
-        linked_old = {i for link, _ in self.links for i in link.old}
-        linked_new = {j for link, _ in self.links for j in link.new}
-        for i, unit in enumerate(self.old.units):
-            if i not in linked_old and unit.counts:
+        alone_old, alone_new = self.alone
+        for i, unit in alone_old:
+            if unit.counts:
                 change = Change("removed", self.old.passage([unit]), None, _categories([unit]))
                 yield self._place((i,), (), change), change
-        for j, unit in enumerate(self.new.units):
-            if j not in linked_new and unit.counts:
+        for j, unit in alone_new:
+            if unit.counts:
                 change = Change("added", None, self.new.passage([unit]), _categories([unit]))
                 yield self._place((), (j,), change), change
 
@@ -172,11 +181,9 @@ class _Pair:
                 yield "formatting"
             elif not change:
                 yield "date" if all(unit.normal.is_date for unit in [*ours, *theirs]) else "heading"
-        linked = {i for link, _ in self.links for i in link.old}, {j for link, _ in self.links for j in link.new}
-        for half, taken in zip((self.old, self.new), linked, strict=True):
-            for i, unit in enumerate(half.units):
-                if i not in taken and not unit.counts:
-                    yield "date" if unit.normal.is_date else "heading"
+        for _, unit in chain(*self.alone):
+            if not unit.counts:
+                yield "date" if unit.normal.is_date else "heading"
 
     def _noise(self, ours: Unit, theirs: Unit) -> Iterator[NoiseKind]:
         if ours.normal.words != theirs.normal.words:

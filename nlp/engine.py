@@ -63,14 +63,14 @@ class Smallprint:
         with self._lock:
             indexed = self.read(statement)
             try:
-                return self.answerer.answer(indexed, question, earlier=earlier)
+                return self.answer(indexed, question, earlier=earlier)
             except QuestionError as e:
                 return declined(indexed, question, e)
 
-    def answer(self, indexed: IndexedStatement, question: str) -> Answer:
+    def answer(self, indexed: IndexedStatement, question: str, *, earlier: Sequence[str] = ()) -> Answer:
         """Answer a question about a statement that is indexed already; raises `QuestionError` for a bad question."""
         with self._lock:
-            return self.answerer.answer(indexed, question)
+            return self.answerer.answer(indexed, question, earlier=earlier)
 
     def ask_all(self, statement: Statement, questions: Iterable[tuple[str | None, str]]) -> Iterator[Answer]:
         """Answer (id, question) pairs in their order; one that cannot be asked is declined with the reason."""

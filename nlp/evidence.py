@@ -155,12 +155,12 @@ class Weigher:
 
 def _scores(reranker: Reranker, question: str, contexts: Sequence[str]) -> PairScores:
     """Return the scores of clauses; whether they say yes or no is read without the exceptions that they end in."""
-    cut = [i for i, context in enumerate(contexts) if is_polar(question) and main_part(context) != context]
-    pairs = [(question, context) for context in contexts]
-    scores = reranker.score([*pairs, *((question, main_part(contexts[i])) for i in cut)])
-    polarity = scores.polarity[: len(pairs)].copy()
-    polarity[cut] = scores.polarity[len(pairs) :]
-    return PairScores(scores.relevance[: len(pairs)], polarity)
+    mains = [main_part(context) for context in contexts] if is_polar(question) else list(contexts)
+    cut = [i for i, (main, context) in enumerate(zip(mains, contexts, strict=True)) if main != context]
+    scores = reranker.score([(question, text) for text in (*contexts, *(mains[i] for i in cut))])
+    polarity = scores.polarity[: len(contexts)].copy()
+    polarity[cut] = scores.polarity[len(contexts) :]
+    return PairScores(scores.relevance[: len(contexts)], polarity)
 
 
 def rank_features(candidates: Sequence[Candidate], relevance: NDArray[np.float32]) -> NDArray[np.float64]:

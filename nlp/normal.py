@@ -56,13 +56,9 @@ class Normal:
     dates: tuple[str, ...] = ()
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def of(cls, text: str) -> Normal:
         """Return the normal forms of a text; those of texts seen lately are kept, versions share most of theirs."""
-        return _normal(text)
-
-    @classmethod
-    def read(cls, text: str) -> Normal:
-        """Work out the normal forms of a text."""
         plain = _UNSEEN.sub("", _composed(text))
         number = _NUMBER.match(plain)
         plain = plain[number.end() :] if number else plain
@@ -90,8 +86,3 @@ def _composed(text: str) -> str:
 def words_of(text: str) -> Words:
     """Return the words of a text in lower case, without punctuation."""
     return tuple(_WORD.findall(text.casefold()))
-
-
-@lru_cache(maxsize=16_384)
-def _normal(text: str) -> Normal:
-    return Normal.read(text)
