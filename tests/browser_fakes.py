@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-TIMEOUT_MS = 30_000
 _SWITCHES = (
     "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -53,10 +52,12 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """A visitor with a browser of their own; `trouble` is what must not happen to them."""
 
+    timeout_ms = 30_000
+
     def __init__(self, browser: Browser, address: str, width: int = 1280, **options: object) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 800}, **options)  # type: ignore[arg-type]
         self.page = self.context.new_page()
-        self.page.set_default_timeout(TIMEOUT_MS)
+        self.page.set_default_timeout(self.timeout_ms)
         self.trouble: list[str] = []
         self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
         self.page.on("dialog", lambda dialog: self.trouble.append(f"dialog: {dialog.message}"))

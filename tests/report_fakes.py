@@ -100,6 +100,22 @@ def case() -> Case:
     return Case(comparison, old, new, ours, theirs)
 
 
+def full_of(text: str) -> Case:
+    """Return the comparison with a text in the place of all that comes from a document."""
+    one = case()
+    changes = [
+        replace(
+            change,
+            reason=text,
+            old=change.old and replace(change.old, quote=text, heading=(text,), marks=((3, 12),)),
+            new=change.new and replace(change.new, quote=text, heading=(text,), marks=((3, 12),)),
+        )
+        for change in one.comparison.changes
+    ]
+    old, new = (replace(each, title=text, id=text, warnings=(text,)) for each in (one.old, one.new))
+    return replace(one.with_changes(*changes), old=old, new=new)
+
+
 def quoting(text: str, kind: ChangeKind = "added", **changes: Any) -> Case:
     """Return a comparison with one change, which quotes a text on the side that it has, or on both."""
     old = make_statement(("paragraph", text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,23 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_fakes import CHROMIUM, Visitor, chromium
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 START_S = 120
-TIMEOUT_MS = 15_000
 
 pytestmark = [
     pytest.mark.browser,
@@ -81,39 +69,14 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[playwright.Browser]:
     """Start the browser once."""
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with chromium() as running:
         yield running
-        running.close()
 
 
-class Visit:
-    """A visitor with a browser of their own, and what must not happen to them."""
+class Visit(Visitor):
+    """A visitor of the page over the real models."""
 
-    def __init__(self, browser: playwright.Browser, address: str, width: int = 1280, **options: object) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(TIMEOUT_MS)
-        self.trouble: list[str] = []
-        self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
-        self.page.on("dialog", lambda dialog: self.trouble.append(f"dialog: {dialog.message}"))
-        self.page.on("console", lambda line: self.trouble.append(line.text) if line.type == "error" else None)
-        self.page.on("request", lambda request: self._check(request.url, address))
-        self.page.goto(address)
-        self.page.wait_for_selector(".sp-pages .clause")
-
-    def _check(self, url: str, address: str) -> None:
-        if not url.startswith((address, "data:", "blob:")):
-            self.trouble.append(f"request to {url}")
-
-    def ask(self, question: str) -> str:
-        """Ask and return the verdict."""
-        before = self.page.locator(".sp-answer").count()
-        self.page.fill("#sp-ask textarea", question)
-        self.page.press("#sp-ask textarea", "Enter")
-        answer = self.page.locator(".sp-answer").nth(before)
-        answer.wait_for()
-        return answer.locator(".sp-verdict strong").inner_text()
+    timeout_ms = 15_000
 
     def open_paste(self, text: str) -> None:
         """Paste a statement and wait until it is read or refused."""
@@ -134,10 +97,6 @@ class Visit:
             }"""
         ), "the clause is out of sight"
         return clause.inner_text()
-
-    def overflow(self) -> int:
-        """Return by how many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.fixture

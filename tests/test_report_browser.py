@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_fakes import Case, case
+from browser_fakes import CHROMIUM, chromium
+from report_fakes import Case, case, full_of
 
 from nlp.report.html import comparison_html
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 TIMEOUT_MS = 15_000
 HOSTILE = (
     "<script>window.hacked=1</script><img src=x onerror='window.hacked=2'> {{window.hacked=3}} "
@@ -28,29 +25,11 @@ pytestmark = [
 ]
 
 
-def hostile() -> Case:
-    """Return a comparison in which everything that comes from a document is hostile and long."""
-    one = case()
-    changes = [
-        replace(
-            change,
-            reason=HOSTILE,
-            old=change.old and replace(change.old, quote=HOSTILE, heading=(HOSTILE,), marks=((3, 12),)),
-            new=change.new and replace(change.new, quote=HOSTILE, heading=(HOSTILE,), marks=((3, 12),)),
-        )
-        for change in one.comparison.changes
-    ]
-    old, new = (replace(each, title=HOSTILE, id=HOSTILE, warnings=(HOSTILE,)) for each in (one.old, one.new))
-    return replace(one.with_changes(*changes), old=old, new=new)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[playwright.Browser]:
     """Start the browser once."""
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 class Reader:
@@ -159,7 +138,7 @@ def test_cells_lead_to_quotes_without_the_script(browser: playwright.Browser, tm
 def test_nothing_of_a_policy_runs_and_nothing_overflows(
     browser: playwright.Browser, tmp_path: Path, width: int
 ) -> None:
-    reader = Reader(browser, tmp_path, hostile(), width=width)
+    reader = Reader(browser, tmp_path, full_of(HOSTILE), width=width)
     reader.page.locator(".cell").last.click()
     assert reader.page.locator("blockquote:visible").first.inner_text().startswith("<script>window.hacked=1</script>")
     assert reader.page.evaluate("typeof window.hacked") == "undefined"
@@ -184,7 +163,7 @@ def test_the_policy_of_the_page_would_stop_what_escaping_let_through(reader: Rea
     reader.trouble.clear()
 
 
-@pytest.mark.parametrize("made", [case, hostile])
+@pytest.mark.parametrize("made", [case, pytest.param(lambda: full_of(HOSTILE), id="hostile")])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_axe_finds_nothing(browser: playwright.Browser, tmp_path: Path, width: int, scheme: str, made: object) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from browser_fakes import CHROMIUM, chromium
 from nlp_fakes import tiny_engine
 from store_fakes import KEEP, SELL, made_store, policy, version
 from web_fakes import loaded
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from test_app_browser import CHROMIUM, CONTRASTS, SWITCHES, Visit  # noqa: E402
+from test_app_browser import CONTRASTS, Visit  # noqa: E402
 
 from nlp.web.page import build  # noqa: E402
 from nlp.web.server import Address, launch  # noqa: E402
@@ -61,10 +62,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[playwright.Browser]:
     """Start the browser once."""
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 class Tabs(Visit):

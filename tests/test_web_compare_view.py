@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from report_fakes import KEEP_NEW, KEEP_OLD, MAIL, POLICE, SELL, Case, case
+from report_fakes import KEEP_NEW, KEEP_OLD, MAIL, POLICE, SELL, case, full_of
 from test_web_pair import pair_of
 from web_fakes import Page
 
@@ -17,21 +15,6 @@ KNOWN = {
     "div", "h2", "h3", "p", "span", "a", "blockquote", "ins", "del", "details", "summary", "table", "thead", "tbody",
     "tr", "th", "td", "br",
 }  # fmt: skip
-
-
-def hostile() -> Case:
-    one = case()
-    changes = [
-        replace(
-            change,
-            reason=HOSTILE,
-            old=change.old and replace(change.old, quote=HOSTILE, heading=(HOSTILE,), marks=((3, 12),)),
-            new=change.new and replace(change.new, quote=HOSTILE, heading=(HOSTILE,), marks=((3, 12),)),
-        )
-        for change in one.comparison.changes
-    ]
-    old, new = (replace(each, title=HOSTILE, id=HOSTILE, warnings=(HOSTILE,)) for each in (one.old, one.new))
-    return replace(one.with_changes(*changes), old=old, new=new)
 
 
 def test_every_change_stands_once_with_its_words() -> None:
@@ -92,7 +75,7 @@ def test_the_quotes_of_a_long_report_are_cut_and_the_rest_is_counted(monkeypatch
 
 
 def test_a_hostile_document_is_only_text() -> None:
-    source = comparison_view(pair_of(hostile()))
+    source = comparison_view(pair_of(full_of(HOSTILE)))
     page = Page(source)
     assert {element.tag for element in page.elements} <= KNOWN
     for element in page.elements:

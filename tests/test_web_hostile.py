@@ -11,14 +11,17 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from browser_fakes import Visitor, chromium, served
-from playwright.sync_api import Browser, Page
 
 from corpus.types import DocumentError
 from nlp.web.desk import MAX_UPLOAD_MB, Desk, Engine
 from nlp.web.server import load_engine
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 from browser_fakes import Visitor, chromium, served
-from playwright.sync_api import Browser
 from web_fakes import FakeEngine, answer_of, loaded
 
 from corpus.types import Statement
 from nlp.types import Answer, Clause
 from nlp.web import desk
 from nlp.web.address import Fetched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
