@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
@@ -12,6 +9,7 @@ from markupsafe import Markup
 
 from corpus.taxonomy import CATEGORY_NAMES
 from nlp.changes import CHANGE_KINDS, Change
+from nlp.report.tables import csv_text
 from nlp.report.words import category_names, pieces, plural, shown, where
 from nlp.timeline import Step, Timeline
 from nlp.timeline_plot import inline_svg
@@ -54,8 +52,6 @@ CLAUSE_COLUMNS: Final = (
     "heading",
     "text",
 )
-# What a spreadsheet takes for a formula where a cell begins with it.
-_GUARDED: Final = tuple("=+-@\t\r\n'")
 
 
 def kind_words(step: Step) -> str:
@@ -67,7 +63,7 @@ def kind_words(step: Step) -> str:
 
 def steps_csv(made: Timeline) -> str:
     """Return the steps of a timeline as CSV, a row for each."""
-    return _csv(STEP_COLUMNS, (_step_row(made, step) for step in made.steps))
+    return csv_text((_step_row(made, step) for step in made.steps), STEP_COLUMNS)
 
 
 def clauses_csv(made: Timeline) -> str:
@@ -82,7 +78,7 @@ def clauses_csv(made: Timeline) -> str:
         }
         for clause in made.clauses
     )
-    return _csv(CLAUSE_COLUMNS, rows)
+    return csv_text(rows, CLAUSE_COLUMNS)
 
 
 def _step_row(made: Timeline, step: Step) -> dict[str, Any]:
@@ -105,18 +101,6 @@ def _step_row(made: Timeline, step: Step) -> dict[str, Any]:
         "reference": version.reference,
         "url": version.url,
     }
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(columns))
-    writer.writeheader()
-    writer.writerows({name: _guarded(value) for name, value in row.items()} for row in rows)
-    return out.getvalue()
-
-
-def _guarded(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_GUARDED) else value
 
 
 def timeline_html(made: Timeline) -> str:

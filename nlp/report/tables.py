@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from nlp.changes import Change, Comparison, Passage
@@ -61,14 +61,14 @@ def _side(side: str, ref: StatementRef, passage: Passage | None) -> Row:
     return {f"{side}_{name}": value for name, value in (ref.as_dict() | found).items()}
 
 
-def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
     """Return rows as CSV with a header; a missing value is an empty cell.
 
     A text that begins with = + - @, a tab, a line break or an apostrophe gets an apostrophe in front, so that no
     spreadsheet takes it for a formula; dropping the first apostrophe of a cell that has one gives the text back.
     """
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS)
+    writer = csv.DictWriter(out, columns)
     writer.writeheader()
     writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
     return out.getvalue()

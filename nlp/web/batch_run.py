@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from corpus.inputs.files import reason_of
 from corpus.inputs.types import Document, Unreadable
 from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError, Statement
+from nlp.report.tables import csv_text
 from nlp.types import Clause
 from nlp.web.desk import MAX_CHARACTERS, MAX_UPLOAD_MB
 
@@ -89,13 +88,7 @@ def _read(path: Path, name: str) -> Statement | Unreadable:
 
 def rows_csv(rows: Sequence[FileRow]) -> bytes:
     """Return the rows as CSV."""
-    from nlp.report.tables import guarded
-
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows({name: guarded(value) for name, value in _cells(row).items()} for row in rows)
-    return out.getvalue().encode("utf-8", "replace")
+    return csv_text(map(_cells, rows), COLUMNS).encode("utf-8", "replace")
 
 
 def _cells(row: FileRow) -> dict[str, object]:
