@@ -24,6 +24,7 @@ from nlp.batch.chunks import Chunk
 from nlp.batch.schema import Table, probability_column, provenance_json, schema
 from nlp.batch.tagger import Tagger
 from nlp.segment import segment
+from nlp.tag import likeliest_first
 from nlp.types import Clause
 
 TAGGING = -1
@@ -177,15 +178,11 @@ def _clause_columns(read: Sequence[_Read], chances: Any, tagger: Tagger) -> dict
     }
 
 
-def _categories(chances: Any, tagger: Tagger) -> list[list[str]]:
+def _categories(chances: Any, tagger: Tagger) -> list[tuple[str, ...]]:
     """Return the labels that hold for each clause, the likeliest first."""
     if not len(chances):
         return []
-    chosen = tagger.decide(chances.astype(np.float64))
-    order = np.argsort(chances, axis=1)[:, ::-1]
-    return [
-        [tagger.labels[i] for i in row if kept[i]] for row, kept in zip(order.tolist(), chosen.tolist(), strict=True)
-    ]
+    return likeliest_first(chances, tagger.decide(chances.astype(np.float64)), tagger.labels)
 
 
 def _statement_columns(read: Sequence[_Read], model: str) -> dict[str, Any]:
