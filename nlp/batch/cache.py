@@ -6,7 +6,6 @@ The words of a clause are not kept: its key is a hash, and nobody can read it ba
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 Rows = NDArray[np.float32]
 
@@ -35,10 +35,6 @@ CREATE TABLE IF NOT EXISTS clauses (key BLOB PRIMARY KEY, scores BLOB NOT NULL, 
 
 def default_folder() -> Path:
     """Return the folder of the cache: that of the user, as the system has it."""
-    try:
-        from platformdirs import user_cache_path
-    except ImportError:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smallprint"
     return user_cache_path("smallprint", appauthor=False)
 
 
