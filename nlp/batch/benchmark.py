@@ -23,6 +23,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
+from corpus.archives.flags import flags_of
 from corpus.archives.read import read_archive
 from corpus.archives.types import Version
 from corpus.inputs.types import Document
@@ -114,7 +115,9 @@ def batch_figures(
 def write_policies(data: Path, folder: Path, versions: int) -> list[Path]:
     """Write the policies of DATA/compare and versions of the sample archive to files, and return their paths."""
     texts = [file.read_text(encoding="utf-8") for file in sorted((data / "compare").glob("*.md"))]
-    read = [one for one in read_archive(data / ARCHIVE) if isinstance(one, Version)]
+    # Versions that are empty or an error page are no policies.
+    items = read_archive(data / ARCHIVE)
+    read = [one for one in items if isinstance(one, Version) and not flags_of(one.text, None)]
     texts += [one.text for one in islice(read, 0, None, max(1, len(read) // versions))][:versions] if versions else []
     if not texts:
         raise DocumentError(f"{data} holds no policies; give the folder that CONTRIBUTING describes")
