@@ -19,7 +19,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--mcp", action="store_true", help="serve ask, clauses and compare as tools of MCP as well")
     options = parser.parse_args(argv)
 
-    from nlp.web.server import serve
+    from nlp.web.startup import uncollected
+
+    with uncollected():
+        from nlp.web.server import serve
 
     try:
         return serve(options.host, options.port, store=options.store, allow_fetch=options.allow_fetch, mcp=options.mcp)

@@ -137,21 +137,27 @@ def judge(answer: str, name: str, question: str, outcome: Outcome) -> None:
         outcome.errors.append(f"asked of {name}: {question!r}, no answer: {answer[:200]}")
 
 
+async def events_of(client: httpx.AsyncClient) -> dict[str, int]:
+    """Return the numbers of what the page can do; raises `LoadTestError` where it is not the one that is expected."""
+    try:
+        config = (await client.get("config")).json()
+    except (httpx.HTTPError, ValueError) as e:
+        raise LoadTestError(f"there is no page at {client.base_url}") from e
+    events: dict[str, int] = {}
+    for event in config["dependencies"]:
+        events.setdefault(event["api_name"], event["id"])
+    missing = {"on_paste", "on_glance", "on_ask"} - events.keys()
+    if missing:
+        raise LoadTestError(f"the page at {client.base_url} has no {', '.join(sorted(missing))}")
+    return events
+
+
 async def visit_all(address: str, users: int, questions: Sequence[str]) -> Outcome:
     """Have all visitors come at once; raises `LoadTestError` where the page is not the one that is expected."""
     outcome = Outcome()
     limits = httpx.Limits(max_connections=2 * users)
     async with httpx.AsyncClient(base_url=address, timeout=600, limits=limits, trust_env=False) as client:
-        try:
-            config = (await client.get("config")).json()
-        except (httpx.HTTPError, ValueError) as e:
-            raise LoadTestError(f"there is no page at {address}") from e
-        events: dict[str, int] = {}
-        for event in config["dependencies"]:
-            events.setdefault(event["api_name"], event["id"])
-        missing = {"on_paste", "on_glance", "on_ask"} - events.keys()
-        if missing:
-            raise LoadTestError(f"the page at {address} has no {', '.join(sorted(missing))}")
+        events = await events_of(client)
 
         async def one(user: int) -> None:
             try:
@@ -197,12 +203,17 @@ async def measured(
     return outcome, memory
 
 
+def free_port() -> int:
+    """Return a port that nothing on this machine listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def server() -> Iterator[tuple[str, int]]:
     """Start the app on a free port and give its address and process id once its models are loaded."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     start = "import sys; from nlp.web.server import serve; sys.exit(serve('127.0.0.1', sys.argv[1]))"
     process = subprocess.Popen([sys.executable, "-c", start, str(port)], stdout=subprocess.PIPE, text=True)
     try:

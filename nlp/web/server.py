@@ -25,6 +25,7 @@ from nlp.web.body_limit import BodyLimit
 from nlp.web.desk import MAX_UPLOAD_MB, Engine
 from nlp.web.headers import SecurityHeaders
 from nlp.web.page import build
+from nlp.web.startup import uncollected
 
 if TYPE_CHECKING:
     from nlp.web.shelf import Shelf
@@ -205,11 +206,12 @@ def serve(
     except (AddressError, SwitchError, DocumentError, RunError) as e:
         print(f"smallprint: {e}", file=sys.stderr)
         return 1 if isinstance(e, RunError) else 2
-    engine = load_in_background(load)
-    page = build(engine, shelf, allow_fetch=allow_fetch or is_on(FETCH_VARIABLE))
-    launch(page, address, mcp=mcp)
-    print(f"smallprint is at {address.url} and loads its models", flush=True)
-    failure = engine.exception()
+    with uncollected():
+        engine = load_in_background(load)
+        page = build(engine, shelf, allow_fetch=allow_fetch or is_on(FETCH_VARIABLE))
+        launch(page, address, mcp=mcp)
+        print(f"smallprint is at {address.url} and loads its models", flush=True)
+        failure = engine.exception()
     if failure is not None:
         print(f"smallprint: the models could not be loaded: {failure}", file=sys.stderr)
         page.close(verbose=False)
