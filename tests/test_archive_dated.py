@@ -16,7 +16,10 @@ from corpus.archives.types import Unreadable, Version
 from corpus.load import MAX_BYTES
 from corpus.types import DocumentError
 
-NO_DATE = "its name has no date; put one in it as YYYY-MM-DD, or say in manifest.jsonl when it was archived"
+NO_DATE = (
+    "its name has no date; put one in it as YYYY-MM-DD, or YYYY-MM if no more is known, or say in manifest.jsonl when "
+    "it was archived"
+)
 NO_FORMAT = "it is in no format that is read (.docx, .htm, .html, .markdown, .md, .pdf, .text, .txt, .xhtml)"
 
 
@@ -76,6 +79,25 @@ def test_two_identical_dates_are_both_kept_with_a_warning_on_the_second(tmp_path
     assert two.warnings == ("'Acme/2016-05-31-2.md' has the same date; their order is that of their names",)
 
 
+def test_a_month_or_a_year_is_put_at_its_beginning_and_said_to_be_no_more(tmp_path: Path) -> None:
+    files = {"Acme/2016-05-02.md": "c", "Acme/2016-05.md": "b", "Acme/2016.md": "a", "2017/bolt.md": "d"}
+    found = [item for item in read_dated(fill(tmp_path, files)) if isinstance(item, Version)]
+    assert [(v.service, v.observed_at.date().isoformat(), v.precision, v.warnings) for v in found] == [
+        ("Acme", "2016-01-01", "year", ("only the year of it is known; it is put at the beginning of the year",)),
+        ("Acme", "2016-05-01", "month", ("only the month of it is known; it is put at the beginning of the month",)),
+        ("Acme", "2016-05-02", "day", ()),
+        ("bolt", "2017-01-01", "year", ("only the year of it is known; it is put at the beginning of the year",)),
+    ]
+
+
+def test_a_manifest_may_say_a_month(tmp_path: Path) -> None:
+    line = {"file": "Acme/a 2012-01-01.md", "service": "Acme", "observed_at": "2016-05"}
+    fill(tmp_path, {"Acme/a 2012-01-01.md": "a", "manifest.jsonl": json.dumps(line)})
+    (found,) = read_dated(tmp_path)
+    assert isinstance(found, Version)
+    assert (found.observed_at, found.precision) == (datetime(2016, 5, 1, tzinfo=UTC), "month")
+
+
 def test_documents_and_services_are_chosen(tmp_path: Path) -> None:
     fill(tmp_path, {"Acme/Terms of Service 2016-05-31.md": "t", "Acme/2016-05-31.md": "p", "Bolt/2016-05-31.md": "b"})
     assert [item[3] for item in shown(list(read_dated(tmp_path)))] == ["p", "b"]
@@ -90,6 +112,8 @@ def test_files_that_give_no_version_are_said_and_the_rest_is_read(tmp_path: Path
         {
             "Acme/2016-05-31.md": "a",
             "Acme/undated.md": "b",
+            "Acme/2020-02-30.md": "b",
+            "Acme/2016-13.md": "b",
             "Acme/2016-05-31.png": "c",
             "Acme/2017-05-31.md": bytes(range(256)) * 9,
             "Acme/2018-05-31.pdf": "no pdf",
@@ -100,6 +124,8 @@ def test_files_that_give_no_version_are_said_and_the_rest_is_read(tmp_path: Path
     os.mkfifo(tmp_path / "Acme/2020-05-31.md")
     assert problems(tmp_path) == {
         "Acme/undated.md": NO_DATE,
+        "Acme/2020-02-30.md": "there is no such date as 2020-02-30; correct its name",
+        "Acme/2016-13.md": "there is no such date as 2016-13; correct its name",
         "Acme/2016-05-31.png": NO_FORMAT,
         "Acme/2017-05-31.md": "this is not text in any known encoding; give Markdown, HTML, text, PDF or DOCX",
         "Acme/2018-05-31.pdf": problems(tmp_path)["Acme/2018-05-31.pdf"],

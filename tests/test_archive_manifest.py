@@ -52,6 +52,14 @@ def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
     ]
 
 
+def test_a_month_or_a_year_is_its_beginning(tmp_path: Path) -> None:
+    lines = read_manifest(write(tmp_path, *({"file": "a.md", "observed_at": when} for when in ("2016-05", "2016"))))
+    assert [(line.observed_at, line.precision) for line in lines if isinstance(line, Line)] == [
+        (datetime(2016, 5, 1, tzinfo=UTC), "month"),
+        (datetime(2016, 1, 1, tzinfo=UTC), "year"),
+    ]
+
+
 def test_a_line_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     other = RECORD | {"observed_at": "2017-01-01"}
     assert len(list(read_manifest(write(tmp_path, RECORD, other, RECORD)))) == 2
@@ -68,6 +76,7 @@ def test_a_line_that_is_there_twice_counts_once(tmp_path: Path) -> None:
         ({"file": "/etc/passwd"}, "'/etc/passwd' leads out of the folder"),
         ({"file": "a\0.md"}, r"'a\x00.md' leads out of the folder"),
         ({"file": "a.md", "observed_at": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ({"file": "a.md", "observed_at": "2016-13"}, "month must be in 1..12"),
         (
             {"file": "a.md", "archive": "attic"},
             "'attic' is none of open-terms-archive, princeton-leuven, folder, wayback",

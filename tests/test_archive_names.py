@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.archives.names import Named, read_name, take_date
+from corpus.archives.names import Named, no_such_date, read_name, take_date, take_period
 
 DAY = datetime(2016, 5, 31, tzinfo=UTC)
 
@@ -42,6 +42,53 @@ def test_a_name_without_a_date_has_none(name: str) -> None:
     assert take_date(name) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "rest", "when", "precision"),
+    [
+        ("acme-2016-05-31", "acme", "2016-05-31", "day"),
+        ("acme-2016-05", "acme", "2016-05-01", "month"),
+        ("2016_05 acme", "acme", "2016-05-01", "month"),
+        ("janrain.com.2016.05", "janrain.com", "2016-05-01", "month"),
+        ("acme-2016", "acme", "2016-01-01", "year"),
+        ("janrain.com.2016", "janrain.com", "2016-01-01", "year"),
+        ("2016 acme", "acme", "2016-01-01", "year"),
+        ("2016", "", "2016-01-01", "year"),
+        ("2016 to 2018-07-01", "2016 to", "2018-07-01", "day"),
+    ],
+)
+def test_a_month_or_a_year_is_taken_out_of_a_name(name: str, rest: str, when: str, precision: str) -> None:
+    found = take_period(name)
+    assert found is not None
+    assert (found.rest, found.observed_at.date().isoformat(), found.precision) == (rest, when, precision)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("2016-02-30", "acme-2016-13", "2016-05-2", "201605", "acme-2016-2", "forever21-2016", "2016.com", "rio2016"),
+        *("2016-2017", "1816-05", "12016-05", "acme", ""),
+    ],
+)
+def test_what_may_be_no_month_and_no_year_is_none(name: str) -> None:
+    assert take_period(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("acme-2020-02-30", "2020-02-30"),
+        ("acme-20201301", "20201301"),
+        ("2016-13", "2016-13"),
+        ("2016-00.md", "2016-00"),
+        ("2020-02-29", None),
+        ("2016-12", None),
+        ("acme", None),
+    ],
+)
+def test_a_date_that_is_not_in_the_calendar_is_named(name: str, wrong: str | None) -> None:
+    assert no_such_date(name) == wrong
+
+
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y_%m_%d", "%Y.%m.%d"]))
 def test_every_date_is_found_before_and_after_a_name(day: date, form: str) -> None:
     when = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -72,5 +119,24 @@ def test_a_path_says_what_a_file_is(folders: tuple[str, ...], stem: str, service
     assert read_name(folders, stem, root="root") == Named(service, document, DAY)
 
 
-def test_a_path_without_a_date_says_nothing() -> None:
-    assert read_name(("Acme",), "privacy", root="root") is None
+@pytest.mark.parametrize(
+    ("folders", "stem", "service", "precision"),
+    [
+        (("Acme",), "2016-05", "Acme", "month"),
+        (("2016-05",), "acme", "acme", "month"),
+        (("2016",), "acme", "acme", "year"),
+        (("Acme", "2016"), "privacy", "Acme", "year"),
+        (("2016",), "acme-2012-01", "acme", "month"),
+    ],
+)
+def test_a_path_may_say_a_month_or_a_year(folders: tuple[str, ...], stem: str, service: str, precision: str) -> None:
+    found = read_name(folders, stem, root="root")
+    assert found is not None and (found.service, found.precision) == (service, precision)
+
+
+@pytest.mark.parametrize(
+    ("folders", "stem"),
+    [(("Acme",), "privacy"), (("2016", "05"), "acme"), (("2016",), "acme-2"), (("study 2016",), "acme")],
+)
+def test_a_path_without_a_date_says_nothing(folders: tuple[str, ...], stem: str) -> None:
+    assert read_name(folders, stem, root="root") is None

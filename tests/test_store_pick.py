@@ -56,6 +56,12 @@ def test_what_names_no_version(wanted: str, message: str) -> None:
         pick(versions(), wanted)
 
 
+def test_a_version_of_which_the_month_alone_is_known() -> None:
+    found = of([row(1, 0, "a", precision="month"), row(2, 9, "b"), row(3, 31, "c", precision="month")])
+    assert [version.date for version in found] == ["2020-01", "2020-01-10", "2020-02"]
+    assert [pick(found, wanted).number for wanted in ("2020-01-09", "2020-01", "2020-02", "2020-02-20")] == [1, 2, 3, 3]
+
+
 def test_one_of_several_versions_of_a_day_that_alone_is_not_flagged() -> None:
     found = of([row(1, 1, "a", flags=["empty"]), row(2, 1, "b"), row(3, 5, "c")])
     assert pick(found, "2020-01-02").number == 2

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from nlp_fakes import WordEncoder, tiny_classifier
 from store_fakes import KEEP, SAID, SELL, made_store, policy, version
@@ -47,6 +48,15 @@ def test_statement_and_clauses_are_those_of_the_text(tmp_path: Path, monkeypatch
         vectors = WordEncoder().encode([clause.context for clause in expected])
         np.testing.assert_allclose(store.vectors(found), vectors, atol=1e-3)
         np.testing.assert_allclose(np.linalg.norm(store.vectors(found), axis=1), 1, atol=1e-6)
+
+
+def test_a_store_without_the_column_of_precision_is_read(tmp_path: Path) -> None:
+    made_store(tmp_path / "store", [version(0, precision="month")])
+    part = part_path(tmp_path / "store", VERSIONS, 0)
+    table = pq.read_table(part, partitioning=None)
+    assert table.column("precision").to_pylist() == ["month"]
+    pq.write_table(table.drop_columns(["precision"]), part)
+    assert [found.precision for found in Store.open(tmp_path / "store").versions("Acme")] == ["day"]
 
 
 def test_a_clause_that_reads_the_same_in_two_places_is_cut_where_it_stands(tmp_path: Path) -> None:

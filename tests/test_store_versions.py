@@ -24,6 +24,7 @@ def row(order: int, day: int, normal: str = "a", **changes: Any) -> dict[str, An
         "reference": f"r{order}",
         "url": None,
         "observed_at": START + timedelta(days=day),
+        "precision": None,
         "technical": False,
         "subject": None,
         "text_id": f"text {normal}",
@@ -88,6 +89,12 @@ def test_documents_are_kept_apart() -> None:
         ("Acme", "Cookies"): 1,
         ("Bond", "Privacy Policy"): 1,
     }
+
+
+def test_a_date_is_told_as_exactly_as_it_is_known() -> None:
+    found = of([row(n, n, str(n), precision=precision) for n, precision in enumerate((None, "day", "month", "year"))])
+    assert [v.date for v in found] == ["2020-01-01", "2020-01-02", "2020-01", "2020"]
+    assert [v.as_dict()["precision"] for v in found] == ["day", "day", "month", "year"]
 
 
 def test_a_version_as_plain_data() -> None:

@@ -9,15 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.archives.manifest import MANIFEST, Line, read_manifest
-from corpus.archives.names import DOCUMENT, Named, read_name
+from corpus.archives.names import DOCUMENT, Named, no_such_date, read_name
 from corpus.archives.princeton import NOTE_LENGTH, domain_of, note_of, observed_at
 from corpus.archives.selection import PRIVACY, choose_documents, choose_services
-from corpus.archives.types import ArchiveKind, TextFormat, Unreadable, Version
+from corpus.archives.types import ArchiveKind, Precision, TextFormat, Unreadable, Version
 from corpus.load import MAX_BYTES, SUFFIXES, decode
 from corpus.types import DocumentError
 
 _OWN_FILES = frozenset((MANIFEST, "problems.jsonl"))
-_NO_DATE = "its name has no date; put one in it as YYYY-MM-DD, or say in manifest.jsonl when it was archived"
+_NO_DATE = (
+    "its name has no date; put one in it as YYYY-MM-DD, or YYYY-MM if no more is known, or say in manifest.jsonl when "
+    "it was archived"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Entry:
     archive: ArchiveKind
     observed_at: datetime
     url: str | None = None
+    precision: Precision = "day"
 
 
 def read_dated(
@@ -133,12 +137,12 @@ def _entry(folder: Path, path: Path, reference: str, line: Line | None, archive:
         if noted:
             return noted
         if named is None:
-            return Unreadable(reference, _NO_DATE)
-        domain = domain_of(reference)
-        return Entry(path, reference, domain or named.service, named.document, archive, named.observed_at)
-    date = line.observed_at or (named.observed_at if named else None)
-    if date is None:
-        return Unreadable(reference, _NO_DATE)
+            return Unreadable(reference, _undated(reference))
+        service, when = domain_of(reference) or named.service, named.observed_at
+        return Entry(path, reference, service, named.document, archive, when, precision=named.precision)
+    dated = line if line.observed_at else named
+    if dated is None or dated.observed_at is None:
+        return Unreadable(reference, _undated(reference))
     return Entry(
         path,
         # A file that was archived again unchanged is stored once, and only the addresses differ.
@@ -146,9 +150,16 @@ def _entry(folder: Path, path: Path, reference: str, line: Line | None, archive:
         line.service or (named.service if named else "/".join(above) or folder.absolute().name),
         line.document or (named.document if named else DOCUMENT),
         line.archive or archive,
-        date,
+        dated.observed_at,
         line.url,
+        dated.precision,
     )
+
+
+def _undated(reference: str) -> str:
+    """Return why a path gives no date."""
+    wrong = no_such_date(reference)
+    return f"there is no such date as {wrong}; correct its name" if wrong else _NO_DATE
 
 
 def _noted(path: Path, reference: str) -> Entry | None:
@@ -168,9 +179,9 @@ def _order(entry: Entry) -> tuple[str, str, datetime, str]:
 def _read_all(entries: Iterable[Entry]) -> Iterator[Version | Unreadable]:
     before: Entry | None = None
     for entry in entries:
-        warnings: tuple[str, ...] = ()
+        warnings = _imprecise(entry)
         if before and _order(before)[:3] == _order(entry)[:3]:
-            warnings = (f"{before.reference!r} has the same date; their order is that of their names",)
+            warnings += (f"{before.reference!r} has the same date; their order is that of their names",)
         before = entry
         try:
             text, format, doubts = _read(entry.path)
@@ -190,7 +201,14 @@ def _read_all(entries: Iterable[Entry]) -> Iterator[Version | Unreadable]:
             warnings=(*doubts, *warnings),
             url=entry.url,
             format=format,
+            precision=entry.precision,
         )
+
+
+def _imprecise(entry: Entry) -> tuple[str, ...]:
+    if entry.precision == "day":
+        return ()
+    return (f"only the {entry.precision} of it is known; it is put at the beginning of the {entry.precision}",)
 
 
 def _read(path: Path) -> tuple[str, TextFormat, tuple[str, ...]]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args
 
-from corpus.archives.types import ArchiveKind, Unreadable
+from corpus.archives.types import ArchiveKind, Precision, Unreadable
 
 MANIFEST = "manifest.jsonl"
+
+# What `datetime.fromisoformat` does not take.
+_PERIOD = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a manifest says of a file: `file` is a path below the folder; what it does not say is None."""
+    """What a manifest says of a file: `file` is a path below the folder; what it does not say is None.
+
+    Of a month or a year, as `precision` says, `observed_at` is the beginning.
+    """
 
     file: str
     service: str | None
@@ -24,6 +31,7 @@ class Line:
     observed_at: datetime | None
     url: str | None
     archive: ArchiveKind | None
+    precision: Precision = "day"
 
 
 def read_manifest(folder: Path) -> Iterator[Line | Unreadable]:
@@ -63,13 +71,15 @@ def _line(record: Any) -> Line:
     archive = _string(record, "archive")
     if archive is not None and archive not in get_args(ArchiveKind):
         raise ValueError(f"{archive!r} is none of {', '.join(get_args(ArchiveKind))}")
+    when, precision = _date(_string(record, "observed_at"))
     return Line(
         str(PurePosixPath(file)),
         _string(record, "service"),
         _string(record, "document"),
-        _date(_string(record, "observed_at")),
+        when,
         _string(record, "url"),
         next((kind for kind in get_args(ArchiveKind) if kind == archive), None),
+        precision,
     )
 
 
@@ -80,8 +90,11 @@ def _string(record: dict[str, Any], name: str) -> str | None:
     return value or None
 
 
-def _date(text: str | None) -> datetime | None:
+def _date(text: str | None) -> tuple[datetime | None, Precision]:
     if text is None:
-        return None
+        return None, "day"
+    period = _PERIOD.fullmatch(text)
+    if period:
+        return datetime(int(period[1]), int(period[2] or 1), 1, tzinfo=UTC), "month" if period[2] else "year"
     date = datetime.fromisoformat(text)
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC), "day"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pygit2
 
 from corpus.archives.dated import read_dated
 from corpus.archives.git_history import is_bundle, is_repository, opened, paths
-from corpus.archives.names import DOCUMENT, take_date
+from corpus.archives.names import DOCUMENT, read_name
 from corpus.archives.open_terms import read_open_terms
 from corpus.archives.princeton import NOTE_LENGTH, domain_of, note_of, read_princeton
 from corpus.archives.selection import PRIVACY, choose_documents
@@ -73,8 +73,12 @@ def kind_of(repository: pygit2.Repository) -> ArchiveKind:
     if any(_has_note(repository, blob) for _, blob in islice(markdown, _LOOKED_AT)):
         return "princeton-leuven"
     inside = [path for path, _ in files if "/" in path] or [path for path, _ in files]
-    dated = sum(take_date(path) is not None for path in inside)
+    dated = sum(_is_dated(PurePosixPath(path)) for path in inside)
     return "folder" if inside and 2 * dated > len(inside) else "open-terms-archive"
+
+
+def _is_dated(path: PurePosixPath) -> bool:
+    return read_name(path.parent.parts, path.stem, root="") is not None
 
 
 def _has_note(repository: pygit2.Repository, blob: pygit2.Oid) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 
 ArchiveKind = Literal["open-terms-archive", "princeton-leuven", "folder", "wayback"]
 TextFormat = Literal["markdown", "html", "text"]
+Precision = Literal["day", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Version:
     on it, `technical` whether it was made by a change of the archivist's own tools ("Refilter", "Apply technical or
     declaration upgrade on") or names. `text` is the document as it was stored, in the `format` that
     `corpus.load.load_text` takes as its kind; PDF and DOCX are Markdown already. `warnings` say what is doubtful about
-    it, and `url` is where else it can be seen.
+    it, and `url` is where else it can be seen. `precision` is how exactly the archive says when: of a month or a year,
+    `observed_at` is the beginning.
     """
 
     service: str
@@ -35,6 +37,7 @@ class Version:
     warnings: tuple[str, ...] = ()
     url: str | None = None
     format: TextFormat = "markdown"
+    precision: Precision = "day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from corpus.whole_file import whole_file
 from nlp.errors import RunError
-from nlp.store.schema import TABLES, VERSIONS
+from nlp.store.schema import ADDED, TABLES, VERSIONS
 
 _NAME = re.compile(r"part-(\d{5,})\.parquet")
 
@@ -76,7 +76,10 @@ def read_part(
     path = part_path(folder, table, number)
     try:
         with pq.ParquetFile(path) as file:
-            return file.read(columns=wanted.names).select(wanted.names).cast(wanted)
+            found = file.read(columns=wanted.names)
+            for name in ADDED & set(wanted.names) - set(found.column_names):
+                found = found.append_column(wanted.field(name), pa.nulls(found.num_rows, wanted.field(name).type))
+            return found.select(wanted.names).cast(wanted)
     except FileNotFoundError:
         return wanted.empty_table()
     except (OSError, pa.ArrowException, KeyError, ValueError) as e:

@@ -31,10 +31,12 @@ def pick(versions: Sequence[StoredVersion], wanted: str) -> StoredVersion:
     if wanted.isdecimal() and int(wanted) <= len(versions):
         return _numbered(versions, int(wanted), name)
     same = [v for v in usable if v.date == wanted] or [v for v in versions if v.date == wanted]
+    before = [version for version in usable if version.date[: len(wanted)] <= wanted]
+    if len(wanted) < len("2016-05-31") and before and before[-1] not in same:
+        same = []  # of a version that is known to be of that month, and one of a day in it
     if len(same) > 1:
         numbers = ", ".join(str(version.number) for version in same)
         raise DocumentError(f"{name} has {len(same)} versions of {wanted}; give the number of one: {numbers}")
-    before = [version for version in usable if version.date[: len(wanted)] <= wanted]
     if not same and not before:
         raise DocumentError(f"the first version of {name} that can be read is of {_first(usable or versions)}; {_HOW}")
     return same[0] if same else before[-1]

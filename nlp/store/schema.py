@@ -18,13 +18,17 @@ VERSIONS, TEXTS, OCCURRENCES, CLAUSES, PROBLEMS = "versions", "texts", "occurren
 TABLES: Final = (PROBLEMS, CLAUSES, OCCURRENCES, TEXTS, VERSIONS)
 """In the order in which the files of a part are written."""
 
+ADDED: Final = frozenset(("precision",))
+"""Columns that stores made before them lack, and that are empty there."""
+
 _STRINGS = pa.list_(pa.string())
 
 
 def schemas(labels: int, dimensions: int) -> Mapping[str, pa.Schema]:
     """Return the columns of each table, for so many categories and vectors of so many dimensions.
 
-    `versions`: `order` counts the versions of one document as they were imported, `part` is where their text stands.
+    `versions`: `order` counts the versions of one document as they were imported, `part` is where their text stands;
+    `precision` is "day", "month" or "year".
     `texts`: `text` is as the archive has it, `visible` the one that offsets refer to, `layout` the blocks,
     sections and links of the statement as JSON. Texts with the same `normal_id` differ in nothing that counts.
     `occurrences`: the clauses of a text; `normal_key` is the same for clauses that say the same, and "" for what does
@@ -40,6 +44,7 @@ def schemas(labels: int, dimensions: int) -> Mapping[str, pa.Schema]:
                 ("reference", pa.string()),
                 ("url", pa.string()),
                 ("observed_at", pa.timestamp("us", tz="UTC")),
+                ("precision", pa.string()),
                 ("technical", pa.bool_()),
                 ("subject", pa.string()),
                 ("text_id", pa.string()),

@@ -10,10 +10,13 @@ from itertools import groupby
 from typing import Any, Final
 
 from corpus.archives.flags import dips
+from corpus.archives.types import Precision
 
 DIP: Final = "dip"
 """The flag of a version that has lost most of its text, which a later one has again."""
 
+# How much of an ISO 8601 date says so much.
+_LENGTHS: Final[Mapping[Precision, int]] = {"day": len("2016-05-31"), "month": len("2016-05"), "year": len("2016")}
 # Their dates go backwards; the order of their commits does not.
 _BY_PARENTAGE: Final = frozenset(("open-terms-archive",))
 
@@ -45,11 +48,12 @@ class StoredVersion:
     language: str = "en"
     warnings: tuple[str, ...] = ()
     returns_to: int | None = None
+    precision: Precision = "day"
 
     @property
     def date(self) -> str:
-        """ISO 8601 date on which it was archived."""
-        return self.observed_at.date().isoformat()
+        """ISO 8601 date on which it was archived, or the month or year where no more is known."""
+        return self.observed_at.date().isoformat()[: _LENGTHS[self.precision]]
 
     @property
     def usable(self) -> bool:
@@ -66,6 +70,7 @@ class StoredVersion:
             "reference": self.reference,
             "url": self.url,
             "observed_at": self.observed_at.isoformat(),
+            "precision": self.precision,
             "technical": self.technical,
             "subject": self.subject,
             "flags": list(self.flags),
@@ -106,7 +111,11 @@ def _numbered(rows: Sequence[Mapping[str, Any]]) -> list[StoredVersion]:
 
 def _version(row: Mapping[str, Any], number: int) -> StoredVersion:
     own = {name: row[name] for name in StoredVersion.__slots__ if name in row}
-    own |= {"flags": tuple(row["flags"]), "warnings": tuple(row["warnings"])}
+    own |= {
+        "flags": tuple(row["flags"]),
+        "warnings": tuple(row["warnings"]),
+        "precision": row["precision"] or "day",
+    }
     return StoredVersion(number=number, **own)
 
 

@@ -116,6 +116,7 @@ class Writer:
                 "reference": version.reference,
                 "url": version.url,
                 "observed_at": version.observed_at,
+                "precision": version.precision,
                 "technical": version.technical,
                 "subject": version.subject,
                 "warnings": list(version.warnings),
