@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from nlp.store import Store, StoredVersion
 from nlp.types import Clause
 
 StepKind = Literal["first", "change", "technical", "return"]
+Role = Literal[StepKind, "noise", "flagged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Timeline:
     @property
     def counts(self) -> dict[str, int]:
         """How many versions there are, and how many are what."""
-        return version_counts(self.versions) | {"real changes": sum(step.kind == "change" for step in self.steps)}
+        return version_counts(self.versions, roles_of(self.versions, self.steps))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the timeline as the command line prints it."""
@@ -131,13 +132,27 @@ class Timeline:
         }
 
 
-def version_counts(versions: Sequence[StoredVersion]) -> dict[str, int]:
-    """Return how many versions there are, and how many are what; one may be several things."""
+def roles_of(versions: Sequence[StoredVersion], steps: Iterable[Step]) -> tuple[Role, ...]:
+    """Return what each version of a document is, given its steps.
+
+    Each is one thing: "flagged", or the beginning of a step and what that is, or "noise", where it says the same as the
+    step in which it stands.
+    """
+    kinds = {step.version.number: step.kind for step in steps}
+    return tuple(kinds.get(v.number, "noise") if v.usable else "flagged" for v in versions)
+
+
+def version_counts(versions: Sequence[StoredVersion], roles: Sequence[Role]) -> dict[str, int]:
+    """Return how many versions of a document there are and how many are what, which adds up, and how many texts."""
+    counts = Counter(roles)
     return {
         "versions": len(versions),
-        "technical": sum(version.technical for version in versions),
-        "returns": sum(version.returns_to is not None for version in versions),
-        "flagged": sum(not version.usable for version in versions),
+        "first": counts["first"],
+        "real changes": counts["change"],
+        "technical": counts["technical"],
+        "returns": counts["return"],
+        "noise only": counts["noise"],
+        "flagged": counts["flagged"],
         "texts": len({version.text_id for version in versions}),
     }
 

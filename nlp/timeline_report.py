@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
@@ -61,6 +62,19 @@ def kind_words(step: Step) -> str:
     return KIND_WORDS[step.kind]
 
 
+def counts_words(counts: Mapping[str, int]) -> str:
+    """Return in words what the versions of a document add up to, and how many texts of their own they have."""
+    parts = [
+        *(["the first"] if counts["first"] else []),
+        plural(counts["real changes"], "real change"),
+        f"{counts['technical']:,} technical",
+        plural(counts["returns"], "return"),
+        f"{counts['noise only']:,} with noise only",
+        f"{counts['flagged']:,} flagged",
+    ]
+    return f"{plural(counts['versions'], 'version')} = {' + '.join(parts)}; {plural(counts['texts'], 'different text')}"
+
+
 def steps_csv(made: Timeline) -> str:
     """Return the steps of a timeline as CSV, a row for each."""
     return csv_text((_step_row(made, step) for step in made.steps), STEP_COLUMNS)
@@ -112,6 +126,7 @@ def timeline_html(made: Timeline) -> str:
     return environment.from_string(_TEMPLATE).render(
         made=made,
         counts=made.counts,
+        counts_words=counts_words,
         plot=Markup(inline_svg(made)),
         style=Markup(_STYLE),
         steps=[(number, step) for number, step in enumerate(made.steps, 1)],
@@ -184,9 +199,8 @@ _TEMPLATE = """<!DOCTYPE html>
 <body>
 <main>
 <h1><bdi>{{ made.service }}</bdi>: <bdi>{{ made.document }}</bdi> over time</h1>
-<p>{{ plural(counts["real changes"], "real change") }} in {{ plural(counts["versions"], "version") }}
-({{ counts["texts"] }} with a text of their own; {{ counts["returns"] }} returned to an earlier one,
-{{ counts["technical"] }} made by the archive's own tools, {{ counts["flagged"] }} flagged and left out).
+<p>{{ counts_words(counts) }}. A return says again what an earlier version said, a technical one was made by the
+archive's own tools, noise is what differs in markup, links or dates only, and what is flagged is left out.
 {{ plural(made.clauses | length, "clause") }} ever stood there, {{ standing }} stand there now.</p>
 {% if steps %}
 <h2 id="plot">Clauses by category, and changes</h2>

@@ -20,6 +20,7 @@ from nlp.store import Store
 MAY = "We do sell your data to anyone who asks."
 QUESTION = "do you sell my data to anyone?"
 TEXTS = (policy(), policy(SELL), policy(), policy(SELL, KEEP))
+COLUMNS = "service document first last versions changes technical returns noise flagged texts clauses distinct".split()
 
 
 @pytest.fixture(autouse=True)
@@ -83,19 +84,25 @@ def table(text: str) -> list[list[str]]:
 def test_an_archive_is_imported(capsys: pytest.CaptureFixture[str], tmp_path: Path, history: History) -> None:
     folder = str(tmp_path / "store")
     out = run(capsys, "import", str(history.path), "--store", folder)
-    names, acme, bond, last = out.splitlines()
-    assert names.split() == (
-        "service document first last versions technical returns flagged texts changes clauses distinct".split()
-    )
-    assert acme.split() == "Acme Privacy Policy 2020-01-01 2020-01-04 4 0 1 0 3 2 19 6".split()
-    assert bond.split() == "Bond Privacy Policy 2020-02-01 2020-02-01 1 0 0 0 1 0 5 5".split()
-    assert last == (
-        f"5 versions added to {folder}, 0 there before, 1 files that gave none; 24 clauses seen, 7 tagged and embedded"
-    )
+    names, acme, bond, sum_, last, refused = out.splitlines()
+    assert names.split() == COLUMNS
+    assert acme.split() == "Acme Privacy Policy 2020-01-01 2020-01-04 4 2 0 1 0 0 3 19 6".split()
+    assert bond.split() == "Bond Privacy Policy 2020-02-01 2020-02-01 1 0 0 0 0 0 1 5 5".split()
+    assert sum_ == "versions = the first that is not flagged + changes + technical + returns + noise + flagged"
+    assert last == f"5 versions added to {folder}, 0 there before; 24 clauses seen, 7 tagged and embedded"
+    assert refused == f"1 file gave no version; to see why: smallprint archive list --problems --store {folder}"
     (problem,) = json_lines(run(capsys, "list", "--store", folder, "--problems", "--jsonl"))
     assert problem["reference"].endswith(":Coil/Privacy Policy.md")
-    (again,) = run(capsys, "import", str(history.path), "--store", folder).splitlines()
-    assert again.startswith(f"0 versions added to {folder}, 5 there before, 0 files")
+    assert run(capsys, "list", "--store", folder, "--problems") == f"{problem['reference']}: {problem['reason']}\n"
+    assert run(capsys, "import", str(history.path), "--store", folder) == (
+        f"0 versions added to {folder}, 5 there before; 0 clauses seen, 0 tagged and embedded\n"
+    )
+    assert run(capsys, "list", "--store", folder).splitlines() == [names, acme, bond, sum_]
+
+
+def test_one_version_is_one_version(capsys: pytest.CaptureFixture[str], tmp_path: Path, history: History) -> None:
+    given = ("import", str(history.path), "--store", str(tmp_path / "store"), "--service", "Bond")
+    assert run(capsys, *given).splitlines()[-1].startswith(f"1 version added to {tmp_path / 'store'}, 0 there before; ")
 
 
 def test_an_import_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, history: History) -> None:
@@ -136,12 +143,27 @@ def test_a_folder_of_dated_files_with_two_of_one_day(capsys: pytest.CaptureFixtu
     run(capsys, "import", str(folder), "--store", store)
     line = fail(capsys, 2, "show", "acme", "2016-05-31", "--store", store)
     assert line == "'acme' has 2 versions of 2016-05-31; give the number of one: 1, 2"
-    assert [row[1] for row in table(run(capsys, "list", "acme", "--store", store))] == [
-        "date",
-        "2016-05-31",
-        "2016-05-31",
-        "2017-01-01",
-    ]
+    *rows, sum_, doubt = run(capsys, "list", "acme", "--store", store).splitlines()
+    assert [row.split()[1] for row in rows] == ["date", "2016-05-31", "2016-05-31", "2017-01-01"]
+    assert sum_.startswith("3 versions = the first + 2 real changes + ")
+    assert doubt == "version 2: 'acme-2016-05-31-2.md' has the same date; their order is that of their names"
+
+
+def test_a_folder_of_files_dated_by_month(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder, store = tmp_path / "files", str(tmp_path / "store")
+    folder.mkdir()
+    for name, text in (("2016-05", policy()), ("2017", policy(SELL)), ("2020-02-30", policy(KEEP))):
+        (folder / f"acme-{name}.md").write_text(text)
+    out = run(capsys, "import", str(folder), "--store", store)
+    assert out.splitlines()[1].split()[:5] == ["acme", "Privacy", "Policy", "2016-05", "2017"]
+    assert out.splitlines()[-1].startswith("1 file gave no version; to see why: ")
+    said = "acme-2020-02-30.md: there is no such date as 2020-02-30; correct its name\n"
+    assert run(capsys, "list", "--problems", "--store", store) == said
+    assert [row[1] for row in table(run(capsys, "list", "acme", "--store", store))[1:3]] == ["2016-05", "2017"]
+    assert run(capsys, "list", "acme", "--store", store).endswith(
+        "version 1: only the month of it is known; it is put at the beginning of the month\n"
+        "version 2: only the year of it is known; it is put at the beginning of the year\n"
+    )
 
 
 def test_lines_are_logged_where_there_is_no_terminal(
@@ -176,7 +198,7 @@ def test_bad_stores(capsys: pytest.CaptureFixture[str], tmp_path: Path, history:
     given = ("import", str(history.path), "--store")
     assert "is no archive store, and has files in it" in fail(capsys, 2, *given, str(tmp_path))
     line = fail(capsys, 2, *given, store, "--mode", "fast")
-    assert "give --mode accurate, or another --store" in line
+    assert line == f"'{store}' was made in the mode 'accurate', not 'fast'; leave --mode out, or give another --store"
     assert "does not exist; make one with" in fail(capsys, 2, "list", "--store", str(tmp_path / "none"))
     record = json.loads((Path(store) / "store.json").read_text())
     (Path(store) / "store.json").write_text(json.dumps(record | {"format": 2}))
@@ -184,10 +206,25 @@ def test_bad_stores(capsys: pytest.CaptureFixture[str], tmp_path: Path, history:
         assert "of format 2, and this release has 1" in fail(capsys, 2, *arguments, "--store", store)
 
 
+def test_a_store_keeps_its_mode(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = list[str]()
+    monkeypatch.setattr(
+        sys.modules["nlp.cli.archive"], "load_tagger", lambda mode: modes.append(mode) or tiny_tagger(mode)
+    )
+    given = ("import", str(history.path), "--store", str(tmp_path / "store"))
+    run(capsys, *given, "--service", "Acme", "--mode", "fast")
+    assert "1 version added" in run(capsys, *given)
+    run(capsys, *given[:-1], str(tmp_path / "other"))
+    assert modes == ["fast", "fast", "accurate"]
+    assert Store.open(tmp_path / "store").config.mode == "fast"
+
+
 def test_services_are_listed(capsys: pytest.CaptureFixture[str], store: str) -> None:
     rows = table(run(capsys, "list", "--store", store))
-    assert rows[0] == "service document first last versions technical returns flagged texts clauses distinct".split()
-    assert [row[0] for row in rows[1:]] == ["Acme", "Bond", "Coil"]
+    assert rows[0] == COLUMNS
+    assert [row[0] for row in rows[1:]] == ["Acme", "Bond", "Coil", "versions"]
     (record,) = json_lines(run(capsys, "list", "--store", store, "--json"))
     assert (record["store"], record["mode"]) == (store, "accurate")
     assert record["documents"] == json_lines(run(capsys, "list", "--store", store, "--jsonl"))
@@ -196,15 +233,18 @@ def test_services_are_listed(capsys: pytest.CaptureFixture[str], store: str) -> 
 
 def test_versions_are_listed(capsys: pytest.CaptureFixture[str], store: str) -> None:
     lines = run(capsys, "list", "acme", "--store", store).splitlines()
-    assert lines[0].split() == ["version", "date", "clauses", "words", "about", "reference"]
+    assert lines[0].split() == ["version", "date", "clauses", "words", "what", "reference"]
     assert lines[3].split()[:2] == ["3", "2020-01-03"]
-    assert "returns to 1" in lines[3]
-    assert "empty" in run(capsys, "list", "Coil", "--store", store)
+    assert [" ".join(line.split()[4:-2]) for line in lines[1:5]] == ["first", "change", "returns to 1", "change"]
+    sum_ = "4 versions = the first + 2 real changes + 0 technical + 1 return + 0 with noise only + 0 flagged"
+    assert lines[5:] == [f"{sum_}; 3 different texts"]
+    assert "flagged: empty" in run(capsys, "list", "Coil", "--store", store)
     (record,) = json_lines(run(capsys, "list", "acme", "--store", store, "--json"))
     assert (record["service"], record["document"]) == ("Acme", "Privacy Policy")
     assert record["versions"] == json_lines(run(capsys, "list", "acme", "--store", store, "--jsonl"))
     assert "did you mean 'Acme'" in fail(capsys, 2, "list", "acne", "--store", store)
-    assert run(capsys, "list", "--store", store, "--problems") == ""
+    said = f"smallprint: every file gave a version that was imported into {store}\n"
+    assert run(capsys, "list", "--store", store, "--problems", err=said) == ""
 
 
 def test_a_version_is_shown(capsys: pytest.CaptureFixture[str], store: str) -> None:
@@ -224,7 +264,8 @@ def test_a_timeline_is_told(capsys: pytest.CaptureFixture[str], store: str) -> N
     lines = run(capsys, "timeline", "acme", "--store", store).splitlines()
     assert lines[:2] == [
         "Acme, Privacy Policy",
-        "2 real changes in 4 versions: 3 texts, 1 returns to an earlier one, 0 technical, 0 flagged and left out",
+        "4 versions = the first + 2 real changes + 0 technical + 1 return + 0 with noise only + 0 flagged; "
+        "3 different texts",
     ]
     assert [line.split()[:2] for line in lines[4:]] == [
         ["2020-01-01", "1"],
@@ -242,6 +283,10 @@ def test_a_timeline_is_told(capsys: pytest.CaptureFixture[str], store: str) -> N
 
 def test_a_timeline_of_flagged_versions(capsys: pytest.CaptureFixture[str], store: str) -> None:
     out = run(capsys, "timeline", "Coil", "--store", store)
+    assert (
+        "\n1 version = 0 real changes + 0 technical + 0 returns + 0 with noise only + 1 flagged; 1 different text\n"
+        in out
+    )
     assert out.endswith("no version of it can be compared: all are flagged; see archive list\n")
 
 
@@ -297,6 +342,23 @@ def test_one_question_to_all_services(capsys: pytest.CaptureFixture[str], store:
     assert acme.split()[3:5] == ["2020-01-02", "no"]
 
 
+def test_service_and_question_may_be_given_in_either_order(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    told = run(capsys, "ask", "acme", QUESTION, "--store", store)
+    assert run(capsys, "ask", QUESTION, "acme", "--store", store) == told
+    line = fail(capsys, 2, "ask", QUESTION, "Acne", "--store", store)
+    assert line == f"there is no service 'Acne' in '{store}'; did you mean 'Acme'?"
+
+
+@pytest.mark.parametrize(
+    ("lone", "said"), [("Acme", "is a service"), ("acme", "is a service"), ("Acne", "is nearly the service 'Acme'")]
+)
+def test_a_service_without_a_question(capsys: pytest.CaptureFixture[str], store: str, lone: str, said: str) -> None:
+    again = f'smallprint archive ask Acme "do you sell my data?" --store {store}'
+    assert fail(capsys, 2, "ask", lone, "--store", store) == (
+        f"'{lone}' {said}, and the question is missing; for example: {again} (see smallprint --help)"
+    )
+
+
 def test_what_cannot_be_asked(capsys: pytest.CaptureFixture[str], store: str) -> None:
     assert "the question is empty" in fail(capsys, 2, "ask", "Acme", "?", "--store", store)
     assert "did you mean 'Acme'" in fail(capsys, 2, "ask", "Acne", QUESTION, "--store", store)
@@ -318,6 +380,20 @@ def test_two_versions_are_compared(capsys: pytest.CaptureFixture[str], store: st
     run(capsys, "compare", "acme", "1", "4", "--store", store, "--html", str(report), err=said)
     assert KEEP in report.read_text()
     assert "names no version" in fail(capsys, 2, "compare", "acme", "1", "last", "--store", store)
+
+
+def test_versions_are_compared_in_the_order_given(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    said = (
+        "smallprint: the first one given is the later: version 4 of 2020-01-04, then version 1 of 2020-01-01; what is "
+        "told as added is what was removed over time, and the other way round\n"
+    )
+    out = run(capsys, "compare", "acme", "newest", "first", "--store", store, err=said)
+    assert (f"- {SELL}" in out, f"+ {SELL}" in out) == (True, False)
+    (record,) = json_lines(run(capsys, "compare", "acme", "4", "1", "--store", store, "--json", err=said))
+    assert (record["old"]["archived_on"], record["new"]["archived_on"]) == ("2020-01-04", "2020-01-01")
+    assert [change["kind"] for change in record["changes"]] == ["removed", "removed"]
+    same = "smallprint: both are version 4 of 2020-01-04\n"
+    assert "No change" in run(capsys, "compare", "acme", "2020-06", "newest", "--store", store, err=same)
 
 
 def test_nothing_that_a_terminal_would_obey_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def test_only_one_import_at_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tagger", "message"),
     [
-        (tiny_tagger("fast"), "in the mode 'accurate', not 'fast'; give --mode accurate, or another --store"),
+        (tiny_tagger("fast"), "in the mode 'accurate', not 'fast'; leave --mode out, or give another --store"),
         (Tagger(tiny_classifier(), WordEncoder("fake:others")), "with another encoder; import the archive into a new"),
         (Tagger(tiny_classifier(), WordEncoder(dimensions=9)), "with vectors of another length; import"),
     ],

@@ -12,7 +12,7 @@ from store_fakes import KEEP, SAID, SELL, made_store, policy, version
 from corpus.archives.types import Version
 from corpus.types import DocumentError
 from nlp import timeline as module
-from nlp.timeline import Timeline, timeline
+from nlp.timeline import Timeline, roles_of, timeline
 
 BASE, MORE = policy(), policy(SELL)
 
@@ -39,11 +39,13 @@ def test_versions_collapse_to_what_was_changed(tmp_path: Path) -> None:
     assert third.count() == {"added": 1}
     assert found.counts == {
         "versions": 5,
+        "first": 1,
+        "real changes": 2,
         "technical": 0,
         "returns": 0,
+        "noise only": 2,
         "flagged": 0,
         "texts": 3,
-        "real changes": 2,
     }
 
 
@@ -81,7 +83,7 @@ def test_what_the_archive_itself_changed_is_no_real_change(tmp_path: Path) -> No
     items = [version(0), version(1, technical=True), version(2, MORE, technical=True), version(3, policy(SELL, KEEP))]
     found = made(tmp_path, items)
     assert steps(found) == [("first", 1, 2, 2), ("technical", 3, 3, 1), ("change", 4, 4, 1)]
-    assert (found.counts["technical"], found.counts["real changes"]) == (2, 1)
+    assert (found.counts["technical"], found.counts["noise only"], found.counts["real changes"]) == (1, 1, 1)
     assert found.steps[2].count() == {"added": 1}
 
 
@@ -96,6 +98,20 @@ def test_flagged_versions_are_left_out(tmp_path: Path) -> None:
 def test_a_document_of_flagged_versions_has_no_steps(tmp_path: Path) -> None:
     found = made(tmp_path, [version(0, ""), version(1, "Page not found")])
     assert (found.steps, found.clauses, found.counts["real changes"]) == ((), (), 0)
+
+
+def test_each_version_is_one_thing_and_they_add_up(tmp_path: Path) -> None:
+    """The versions: an empty one, a technical one that is empty, says the same or says more, noise, and returns."""
+    dated = MORE + "\nLast updated: 1 May 2020\n"
+    texts = [("", False), (BASE, False), (BASE, True), ("", True), (MORE, False), (dated, False), (BASE, True)]
+    texts += [(policy(KEEP), True), (policy(SELL, KEEP), False)]
+    found = made(tmp_path, [version(day, text, technical=own) for day, (text, own) in enumerate(texts)])
+    assert roles_of(found.versions, found.steps) == (
+        *("flagged", "first", "noise", "flagged", "change", "noise", "return", "technical", "change"),
+    )
+    counts = dict(found.counts)
+    assert counts.pop("texts") == 6
+    assert counts.pop("versions") == sum(counts.values()) == 9
 
 
 def test_clauses_are_counted_by_category(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,9 +12,9 @@ import click
 
 from corpus.archives.types import ArchiveKind
 from nlp.cli.archive_history import ask, compare, timeline
-from nlp.cli.archive_output import counter, document_option, import_reporter, print_table, store_option
+from nlp.cli.archive_output import counter, document_option, import_reporter, print_table, quiet_option, store_option
 from nlp.cli.fetch import fetch
-from nlp.cli.output import json_option, json_options, mode_option, one_line, print_json
+from nlp.cli.output import MODES, json_option, json_options, one_line, print_json
 
 if TYPE_CHECKING:
     from nlp.archive_summary import Summary
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nlp.store import Store, StoredVersion
     from nlp.store.importing import Imported
     from nlp.store.making import Tagger
+    from nlp.timeline import Role
 
 
 @click.group()
@@ -44,7 +46,11 @@ def archive() -> None:
 @click.option("--service", "services", multiple=True, metavar="NAME", help="Only this service; may be given again.")
 @click.option("--document", "documents", multiple=True, metavar="NAME", help="Only this document; may be given again.")
 @click.option("--all-documents", is_flag=True, help="Every document, not only those with privacy in their name.")
-@mode_option
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    help="How clauses are tagged; by default as in the store, accurate in a new one.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing while it runs.")
 @json_option
 def import_(
@@ -54,7 +60,7 @@ def import_(
     services: Sequence[str],
     documents: Sequence[str],
     all_documents: bool,
-    mode: Mode,
+    mode: Mode | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -69,7 +75,9 @@ def import_(
     from nlp.store.config import check_folder
     from nlp.store.importing import import_archive
 
-    check_folder(store, mode)
+    there = check_folder(store, mode)
+    if mode is None:
+        mode = "fast" if there == "fast" else "accurate"
     chosen = None if all_documents else documents or PRIVACY
     items = read_archive(source, kind=kind, services=services or None, documents=chosen)
     # What is wrong with an archive is said before seconds go into loading the models.
@@ -93,7 +101,7 @@ def _print_imported(folder: Path, done: Imported, quiet: bool, as_json: bool) ->
     from nlp.store import Store
 
     with counter(quiet, "document", "looking for real changes") as report:
-        rows = summarise(Store.open(folder), done.services, changes=True, report=report)
+        rows = summarise(Store.open(folder), done.services, report=report)
     counts = {"added": done.added, "there": done.there, "problems": done.problems}
     clauses = {"clauses_seen": done.seen, "embedded": done.embedded}
     if as_json:
@@ -101,12 +109,17 @@ def _print_imported(folder: Path, done: Imported, quiet: bool, as_json: bool) ->
         return
     if rows:
         _print_summaries(rows)
+    from nlp.report.words import plural
+
     click.echo(
         one_line(
-            f"{done.added:,} versions added to {folder}, {done.there:,} there before, {done.problems:,} files that "
-            f"gave none; {done.seen:,} clauses seen, {done.embedded:,} tagged and embedded"
+            f"{plural(done.added, 'version')} added to {folder}, {done.there:,} there before; "
+            f"{plural(done.seen, 'clause')} seen, {done.embedded:,} tagged and embedded"
         )
     )
+    if done.problems:
+        listed = f"smallprint archive list --problems --store {shlex.quote(str(folder))}"
+        click.echo(one_line(f"{plural(done.problems, 'file')} gave no version; to see why: {listed}"))
 
 
 @archive.command(name="list", epilog="Example: smallprint archive list NordVPN --store STORE")
@@ -114,9 +127,10 @@ def _print_imported(folder: Path, done: Imported, quiet: bool, as_json: bool) ->
 @store_option
 @document_option
 @click.option("--problems", is_flag=True, help="List the files that gave no version, and why.")
+@quiet_option
 @json_options
 def list_(
-    service: str | None, store: Path, document: str | None, problems: bool, as_json: bool, as_jsonl: bool
+    service: str | None, store: Path, document: str | None, problems: bool, quiet: bool, as_json: bool, as_jsonl: bool
 ) -> None:
     """List the services of a store, or the versions of one service."""
     from nlp.store import Store
@@ -125,9 +139,9 @@ def list_(
     if problems:
         _print_problems(opened, as_json, as_jsonl)
     elif service is None:
-        _print_services(opened, as_json, as_jsonl)
+        _print_services(opened, quiet, as_json, as_jsonl)
     else:
-        _print_versions(opened.versions(service, document), as_json, as_jsonl)
+        _print_versions(opened, opened.versions(service, document), as_json, as_jsonl)
 
 
 @archive.command(epilog="Example: smallprint archive show NordVPN newest --store STORE")
@@ -163,10 +177,11 @@ def described(version: StoredVersion) -> str:
     return f"{version.service}, {version.document}, version {version.number} of {version.date}, {version.reference}"
 
 
-def _print_services(store: Store, as_json: bool, as_jsonl: bool) -> None:
+def _print_services(store: Store, quiet: bool, as_json: bool, as_jsonl: bool) -> None:
     from nlp.archive_summary import summarise
 
-    rows = summarise(store)
+    with counter(quiet, "document", "looking for real changes") as report:
+        rows = summarise(store, report=report)
     if as_jsonl:
         for row in rows:
             print_json(row.as_dict())
@@ -179,37 +194,51 @@ def _print_services(store: Store, as_json: bool, as_jsonl: bool) -> None:
 
 
 def _print_summaries(rows: Sequence[Summary]) -> None:
-    names = ("service", "document", "first", "last", "versions", "technical", "returns", "flagged", "texts")
-    changes = any(row.changes is not None for row in rows)
-    table = [
-        [
-            *(getattr(row, name) for name in names),
-            *([row.changes] if changes else []),
-            row.seen,
-            row.distinct,
-        ]
-        for row in rows
-    ]
-    print_table([*names, *(["changes"] if changes else []), "clauses", "distinct"], table, left=4)
+    named = ("service", "document", "first", "last", "versions")
+    adding_up = ("changes", "technical", "returns", "noise", "flagged")
+    names = (*named, *adding_up, "texts")
+    table = [[*(getattr(row, name) for name in names), row.seen, row.distinct] for row in rows]
+    print_table([*names, "clauses", "distinct"], table, left=4)
+    click.echo(f"versions = the first that is not flagged + {' + '.join(adding_up)}")
 
 
-def _print_versions(versions: Sequence[StoredVersion], as_json: bool, as_jsonl: bool) -> None:
+def _print_versions(store: Store, versions: Sequence[StoredVersion], as_json: bool, as_jsonl: bool) -> None:
+    from nlp.archive_summary import roles
+    from nlp.timeline import version_counts
+    from nlp.timeline_report import counts_words
+
+    named = versions[0].service, versions[0].document
+    found = roles(store, [named])[named]
+    records = [version.as_dict() | {"role": role} for version, role in zip(versions, found, strict=True)]
     if as_jsonl:
-        for version in versions:
-            print_json(version.as_dict())
+        for record in records:
+            print_json(record)
     elif as_json:
-        named = {"service": versions[0].service, "document": versions[0].document}
-        print_json(named | {"versions": [version.as_dict() for version in versions]})
+        print_json({"service": named[0], "document": named[1], "versions": records})
     else:
-        rows = [[v.number, v.date, v.clauses, v.words, _about(v), v.reference] for v in versions]
-        print_table(["version", "date", "clauses", "words", "about", "reference"], rows, texts=(1, 4, 5))
+        rows = [
+            [v.number, v.date, v.clauses, v.words, _what(v, role), v.reference]
+            for v, role in zip(versions, found, strict=True)
+        ]
+        print_table(["version", "date", "clauses", "words", "what", "reference"], rows, texts=(1, 4, 5))
+        click.echo(counts_words(version_counts(versions, found)))
+        _print_warnings(versions)
 
 
-def _about(version: StoredVersion) -> str:
-    parts = [*version.flags]
-    parts += ["technical"] if version.technical else []
-    parts += [f"returns to {version.returns_to}"] if version.returns_to else []
-    return ", ".join(parts)
+def _what(version: StoredVersion, role: Role) -> str:
+    if role == "flagged":
+        return f"flagged: {', '.join(version.flags)}"
+    return f"returns to {version.returns_to}" if role == "return" else role
+
+
+def _print_warnings(versions: Sequence[StoredVersion]) -> None:
+    """Say what is doubtful about versions, each thing once, with the versions that it is said of."""
+    said: dict[str, list[str]] = {}
+    for version in versions:
+        for warning in version.warnings:
+            said.setdefault(warning, []).append(str(version.number))
+    for warning, numbers in said.items():
+        click.echo(one_line(f"version {', '.join(numbers)}: {warning}"))
 
 
 def _print_problems(store: Store, as_json: bool, as_jsonl: bool) -> None:
@@ -222,3 +251,5 @@ def _print_problems(store: Store, as_json: bool, as_jsonl: bool) -> None:
     else:
         for problem in found:
             click.echo(one_line(f"{problem['reference']}: {problem['reason']}"))
+        if not found:
+            click.echo(f"smallprint: every file gave a version that was imported into {store.folder}", err=True)

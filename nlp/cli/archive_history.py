@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from nlp.cli.read import load_engine
 
 if TYPE_CHECKING:
     from nlp.archive_answers import ArchiveAnswers, VersionAnswer
+    from nlp.store import Store, StoredVersion
     from nlp.timeline import Step, Timeline
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -86,21 +89,16 @@ def _write(made: Timeline, files: dict[str, Path]) -> None:
 
 def _print_timeline(made: Timeline) -> None:
     from nlp.changes import CHANGE_KINDS
-    from nlp.report.words import plural
+    from nlp.timeline_report import counts_words
 
-    counts = made.counts
     click.secho(one_line(f"{made.service}, {made.document}"), bold=True)
-    click.echo(
-        f"{plural(counts['real changes'], 'real change')} in {plural(counts['versions'], 'version')}: "
-        f"{counts['texts']} texts, {counts['returns']} returns to an earlier one, {counts['technical']} technical, "
-        f"{counts['flagged']} flagged and left out"
-    )
+    click.echo(counts_words(made.counts))
     if not made.steps:
         click.echo("no version of it can be compared: all are flagged; see archive list")
         return
     click.echo("")
-    names = ["date", "version", "what", *CHANGE_KINDS, "of substance", "most in"]
-    print_table(names, [_row(step) for step in made.steps], texts=(0, 2, len(names) - 1))
+    names = ["date", "version", "stood in", "what", *CHANGE_KINDS, "of substance", "most in"]
+    print_table(names, [_row(step) for step in made.steps], texts=(0, 3, len(names) - 1))
 
 
 def _row(step: Step) -> list[object]:
@@ -112,7 +110,8 @@ def _row(step: Step) -> list[object]:
     most = sorted(table, key=lambda name: (-table[name].total(), name))[:2]
     named = ", ".join(CATEGORY_NAMES.get(name, name) for name in most)
     figures = [counts[kind] or None for kind in CHANGE_KINDS]
-    return [step.version.date, step.version.number, kind_words(step), *figures, step.substantive or None, named]
+    what = [step.version.date, step.version.number, step.versions, kind_words(step)]
+    return [*what, *figures, step.substantive or None, named]
 
 
 @click.command(epilog='Example: smallprint archive ask NordVPN "do you keep logs?" --store STORE')
@@ -146,8 +145,9 @@ def ask(
     from nlp.question import checked
     from nlp.store import Store
 
-    service, asked = (question[0] if len(question) == 2 else None), checked(question[-1])
     opened = Store.open(store)
+    service, asked = _told_apart(opened, question)
+    asked = checked(asked)
     if service is not None:
         opened.versions(service, document)
     day = at.date() if at else None
@@ -161,6 +161,26 @@ def ask(
         print_json(found.as_dict())
     else:
         _print_answers(found, service is not None and day is None, day)
+
+
+def _told_apart(store: Store, arguments: tuple[str, ...]) -> tuple[str | None, str]:
+    """Return the service, None for all of them, and the question; raises `click.UsageError` where there is none."""
+    known = {name.casefold(): name for name in store.services()}
+    first, last = arguments[0], arguments[-1]
+    if len(arguments) == 2:
+        # Whoever gives the question first means the same.
+        swapped = first.casefold() not in known and (last.casefold() in known or ("?" in first and "?" not in last))
+        return (last, first) if swapped else (first, last)
+    word = first.strip().casefold()
+    # One word that is nearly a name is no question to all services either.
+    near = [] if " " in word or "?" in word else difflib.get_close_matches(word, known, n=1, cutoff=0.75)
+    if word in known or near:
+        name = known[word if word in known else near[0]]
+        is_one = "is a service" if word in known else f"is nearly the service {name!r}"
+        given = f'{shlex.quote(name)} "do you sell my data?" --store {shlex.quote(str(store.folder))}'
+        hint = f"and the question is missing; for example: smallprint archive ask {given}"
+        raise click.UsageError(f"{first!r} {is_one}, {hint}")
+    return None, first
 
 
 def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> None:
@@ -207,7 +227,10 @@ def compare(
     as_json: bool,
     as_jsonl: bool,
 ) -> None:
-    """Say what changed between two versions: each a number, a date, first or newest."""
+    """Say what changed from one version to another: each a number, a date, first or newest.
+
+    They are compared in the order given; where OLD is the later one, that is said.
+    """
     files = {name: path for name, path in (("html", html), ("markdown", markdown), ("csv", csv)) if path}
     check_files(files, ())
     pair = _pair(store, service, document, old, new)
@@ -231,6 +254,21 @@ def _pair(folder: Path, service: str, document: str | None, old: str, new: str) 
     store = Store.open(folder)
     versions = store.versions(service, document)
     before, after = pick(versions, old), pick(versions, new)
+    note = _order_note(before, after)
+    if note:
+        click.echo(f"smallprint: {note}", err=True)
     statements = store.statement(before), store.statement(after)
     clauses = store.clauses(before), store.clauses(after)
     return Pair(*statements, *clauses, compare_statements(*statements, *clauses))
+
+
+def _order_note(before: StoredVersion, after: StoredVersion) -> str | None:
+    """Return what is to be said of two versions that are not an earlier and a later one."""
+    if before.number < after.number:
+        return None
+    if before.number == after.number:
+        return f"both are version {before.number} of {before.date}"
+    return (
+        f"the first one given is the later: version {before.number} of {before.date}, then version {after.number} of "
+        f"{after.date}; what is told as added is what was removed over time, and the other way round"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,13 @@ from corpus.taxonomy import CATEGORY_NAMES
 from corpus.types import Statement
 from nlp.types import Answer, Citation, Clause
 
+if TYPE_CHECKING:
+    from nlp.classifier import Mode
+
 Command = Callable[..., Any]
 
+# Named here again: what holds the models takes seconds to import.
+MODES: tuple[Mode, ...] = ("accurate", "fast")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 data_option = click.option(
@@ -23,8 +28,7 @@ data_option = click.option(
 
 mode_option = click.option(
     "--mode",
-    # Named here again: what holds the models takes seconds to import.
-    type=click.Choice(["accurate", "fast"]),
+    type=click.Choice(MODES),
     default="accurate",
     show_default=True,
     help="How clauses are tagged.",

@@ -73,21 +73,24 @@ def _from_record(record: dict[str, Any], shown: str) -> StoreConfig:
         raise RunError(f"{shown} is damaged: its {FILE} lacks {e}; import the archive into a new folder") from e
 
 
-def check_folder(folder: Path, mode: str) -> None:
-    """Refuse a folder that an import in a mode cannot go into; raises `DocumentError`. Needs no models."""
+def check_folder(folder: Path, mode: str | None = None) -> str | None:
+    """Refuse a folder that an import in a mode cannot go into; return the mode of the store there, None if it is new.
+
+    Without a mode, any will do. Raises `DocumentError`. Needs no models.
+    """
     if (folder / FILE).exists():
         config = read_config(folder)
-        if config.mode != mode:
+        if mode not in (None, config.mode):
             raise DocumentError(
-                f"{str(folder)!r} was made in the mode {config.mode!r}, not {mode!r}; give --mode {config.mode}, or "
+                f"{str(folder)!r} was made in the mode {config.mode!r}, not {mode!r}; leave --mode out, or give "
                 "another --store"
             )
-    elif folder.exists() and not folder.is_dir():
+        return config.mode
+    if folder.exists() and not folder.is_dir():
         raise DocumentError(f"{str(folder)!r} is a file; give a new folder as --store")
-    elif folder.is_dir() and any(
-        path.name != LOCK and not path.name.startswith(f".{FILE}") for path in folder.iterdir()
-    ):
+    if folder.is_dir() and any(path.name != LOCK and not path.name.startswith(f".{FILE}") for path in folder.iterdir()):
         raise DocumentError(f"{str(folder)!r} is no archive store, and has files in it; give a new folder as --store")
+    return None
 
 
 def claim(folder: Path, config: StoreConfig) -> None:
