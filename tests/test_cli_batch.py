@@ -52,11 +52,17 @@ def run(capsys: pytest.CaptureFixture[str], code: int, *arguments: object) -> tu
     return out, err
 
 
+def unread(policies: Path) -> str:
+    """Return what is said of the policy that is empty."""
+    why = "it is empty; give a document that holds a privacy policy"
+    return f"smallprint: 1 document could not be read:\n  {policies}/0009.md: {why}\n"
+
+
 def test_documents_are_tagged(capsys: pytest.CaptureFixture[str], policies: Path, tmp_path: Path) -> None:
     out, err = run(capsys, 0, policies, "--out", tmp_path / "out")
     assert out.startswith(f"10 documents with 50 clauses in {tmp_path}/out (")
-    assert out.endswith(f"; 1 could not be read: see {tmp_path}/out/errors\n")
-    assert err == "smallprint: 11 documents\n"
+    assert out.endswith(f"; 1 could not be read: smallprint batch --errors --out {tmp_path}/out\n")
+    assert err == f"smallprint: 11 documents\n{unread(policies)}"
     assert {"batch.json", "clauses/part-00000.parquet"} <= set(content_of(tmp_path / "out"))
 
 
@@ -66,7 +72,7 @@ def test_a_second_run_says_that_all_was_done(
     run(capsys, 0, policies, "--out", tmp_path / "out")
     out, err = run(capsys, 0, policies, "--out", tmp_path / "out")
     assert ", all of it done before); 1 could not be read" in out
-    assert err == "smallprint: 11 documents, 11 of them done before\n"
+    assert err == f"smallprint: 11 documents, 11 of them done before\n{unread(policies)}"
 
 
 def test_json(capsys: pytest.CaptureFixture[str], policies: Path, tmp_path: Path) -> None:
@@ -77,6 +83,26 @@ def test_json(capsys: pytest.CaptureFixture[str], policies: Path, tmp_path: Path
         **{"out": f"{tmp_path}/out", "documents": 11, "read": 10, "errors": 1},
         **{"clauses": 50, "new": 11, "tagged": 50},
     }
+
+
+def test_errors_of_a_result_are_printed(capsys: pytest.CaptureFixture[str], policies: Path, tmp_path: Path) -> None:
+    run(capsys, 0, policies, "--out", tmp_path / "out", "--quiet")
+    line = unread(policies).splitlines()[1].strip()
+    assert run(capsys, 0, "--errors", "--out", tmp_path / "out") == (f"{line}\n", "")
+    out, err = run(capsys, 0, "--errors", "--out", tmp_path / "out", "--json")
+    record = json.loads(out)
+    assert (err, record["out"]) == ("", f"{tmp_path}/out")
+    assert record["errors"] == [
+        {
+            "number": 9,
+            "statement_id": f"{policies}/0009.md",
+            "source": f"{policies}/0009.md",
+            "reason": "0009.md is empty; give a document that holds a privacy policy",
+        }
+    ]
+    _, err = run(capsys, 2, "--errors", "--out", policies)
+    hint = "give as --out the folder that has one"
+    assert err == f"smallprint: '{policies}' holds no result of smallprint batch; {hint}\n"
 
 
 def test_options_reach_the_work(
@@ -113,6 +139,10 @@ def test_options_reach_the_work(
         (["IN", "--out", "IN"], "IN is an input and --out at once; give another folder as --out"),
         (["IN"], "Missing option '--out'. (see smallprint --help)"),
         (["--out", "OUT"], "Missing argument 'INPUT...'. (see smallprint --help)"),
+        (
+            ["IN", "--out", "OUT", "--errors"],
+            "--errors prints what a run could not read; give it --out alone (see smallprint --help)",
+        ),
         (
             ["IN", "--out", "OUT", "--cache", "c", "--no-cache"],
             "give either --cache or --no-cache (see smallprint --help)",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nlp.cli.batch_errors import all_of, print_all, print_some
 from nlp.cli.output import json_option, mode_option, one_line, print_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _INPUT_HELP = (
 
 
 @click.command(epilog=_INPUT_HELP + " Example: smallprint batch policies/ more.parquet --out tagged --mode fast")
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.argument("inputs", metavar="INPUT...", nargs=-1)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -61,6 +62,9 @@ _INPUT_HELP = (
     show_default=True,
     help="Where the work is done: on this machine, or on a Ray cluster (RAY_ADDRESS, or one started here).",
 )
+@click.option(
+    "--errors", is_flag=True, help="Only print what the result in --out could not read, and why; takes no INPUT."
+)
 @click.option("--quiet", is_flag=True, help="Say nothing while it runs.")
 @json_option
 def batch(
@@ -77,14 +81,22 @@ def batch(
     timeout: float,
     restart: bool,
     engine_name: str,
+    errors: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Tag the clauses of many documents, into a folder of Parquet files.
 
     Interrupted, even by kill -9, it goes on when it is run again, and the result is the same. A document that cannot be
-    read gets a row in the table of errors, and the rest is done.
+    read gets a row in the table of errors, and the rest is done; --errors prints that table.
     """
+    if errors and inputs:
+        raise click.UsageError("--errors prints what a run could not read; give it --out alone")
+    if errors:
+        print_all(out, as_json)
+        return
+    if not inputs:
+        raise click.UsageError("Missing argument 'INPUT...'.")
     if cache and no_cache:
         raise click.UsageError("give either --cache or --no-cache")
     from corpus.inputs.columns import Columns
@@ -103,6 +115,8 @@ def batch(
     )
     if no_cache:
         shutil.rmtree(out / _OWN_CACHE, ignore_errors=True)
+    if done.errors and not quiet:
+        print_some(out)
     if as_json:
         print_json(asdict(done))
     else:
@@ -128,8 +142,11 @@ def _engine(
 
 
 def _summary(done: Summary) -> str:
+    from nlp.report.words import plural
+
     rate = f", {done.new / done.seconds:.1f} documents a second" if done.new else ", all of it done before"
-    text = f"{done.read} documents with {done.clauses} clauses in {done.out} ({done.seconds:.1f} s{rate})"
+    held = f"{plural(done.read, 'document')} with {plural(done.clauses, 'clause')}"
+    text = f"{held} in {done.out} ({done.seconds:.1f} s{rate})"
     if done.errors:
-        text += f"; {done.errors} could not be read: see {Path(done.out) / 'errors'}"
+        text += f"; {done.errors:,} could not be read: {all_of(Path(done.out))}"
     return one_line(text)
