@@ -73,7 +73,7 @@ def _take_title(builder: StatementBuilder) -> str | None:
     if index > 1 or not (highest or not rest or _POLICY_WORD.search(sections[0].heading)):
         return None
     blocks[index] = replace(blocks[index], kind="title", section=None)
-    blocks[:] = [replace(b, section=b.section - 1 if b.section else None) for b in blocks]
+    blocks[:] = [b if b.section is None else b.under(b.section - 1 if b.section else None) for b in blocks]
     builder.sections[:] = [replace(s, parent=s.parent - 1 if s.parent else None) for s in sections[1:]]
     return builder.text_of(index)
 
@@ -85,11 +85,11 @@ def _page_name(title: str) -> str:
 
 def _mark_contents(builder: StatementBuilder) -> tuple[Block, ...]:
     """Mark lists that only name the statement's own headings as its table of contents."""
-    headings = {key(section.heading) for section in builder.sections}
+    headings, text = {key(section.heading) for section in builder.sections}, builder.text
     marked: list[Block] = []
     for (kind, _), group in groupby(builder.blocks, lambda block: (block.kind, block.section)):
         items = list(group)
-        if kind == "item" and len(items) > 2 and _names_headings(items, builder, headings):
+        if kind == "item" and len(items) > 2 and _names_headings(items, text, headings):
             items = [replace(block, kind="contents") for block in items]
         marked += items
     return tuple(_after_contents(marked, builder.sections))
@@ -103,12 +103,11 @@ def _after_contents(blocks: list[Block], sections: list[Section]) -> list[Block]
         if block.kind == "contents" and before == "heading":
             listing[block.section] = True
         elif block.kind not in ("contents", "heading") and block.section is not None and listing.get(block.section):
-            blocks[i] = replace(block, section=sections[block.section].parent)
+            blocks[i] = block.under(sections[block.section].parent)
     return blocks
 
 
-def _names_headings(items: Sequence[Block], builder: StatementBuilder, headings: set[str]) -> bool:
-    text = builder.text
+def _names_headings(items: Sequence[Block], text: str, headings: set[str]) -> bool:
     named = sum(key(text[block.start : block.end]) in headings for block in items)
     return named >= 0.6 * len(items)
 

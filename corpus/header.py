@@ -8,21 +8,19 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from markdown_it.tree import SyntaxTreeNode
-
-from corpus.inline import join, lines, runs
+from corpus.inline import join
+from corpus.tree import Node
 from corpus.types import ArchiveRecord
 
 # The note is the same sentence in every file of the corpus; only domain, date and address differ.
 _NOTE = re.compile(r"extracted and transformed from the (\S+) privacy policy that was archived on (\d{4}-\d\d-\d\d)")
 
 
-def archive_record(root: SyntaxTreeNode) -> ArchiveRecord | None:
+def archive_record(root: Node) -> ArchiveRecord | None:
     """Return where the document was archived, if it opens with the archivist's note."""
     if not root.children or root.children[0].type != "blockquote":
         return None
-    inline = [node for node in root.children[0].walk() if node.type == "inline"]
-    note = join([line for node in inline for line in lines(runs(node))], " ")
+    note = join([node.line for node in root.children[0].walk() if node.type == "inline"], " ")
     found = _NOTE.search(note.text)
     if found is None:
         return None

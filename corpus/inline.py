@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.common.html_blocks import block_names
-from markdown_it.tree import SyntaxTreeNode
+from markdown_it.token import Token
 
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
 _INLINE_TAGS = frozenset(
@@ -19,8 +18,13 @@ _INLINE_TAGS = frozenset(
     ).split()
 )
 # No one writes a word of a thousand characters; what takes words apart would take minutes over a million of them.
-_UNBROKEN = re.compile(r"(\S{1000})(?=\S)")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LONGEST = 1000
+_UNBROKEN = re.compile(rf"(\S{{{_LONGEST}}})(?=\S)")
+_SPACES = re.compile("  +")
+_SIGNS = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+# So many characters are replaced one by one sooner than by a table.
+_FEW = 8
 HTML_TAGS = frozenset(block_names) | _INLINE_TAGS | {"script", "style", "pre", "textarea"}
 
 
@@ -49,13 +53,13 @@ class Line:
     @property
     def all_bold(self) -> bool:
         """Whether every visible character that carries meaning is bold."""
-        return self.bold > 0 and self.bold >= sum(ch.isalnum() for ch in self.text)
+        return self.bold > 0 and self.bold >= _letters(self.text)
 
     @property
     def all_link(self) -> bool:
         """Whether the whole line is links and punctuation between them."""
-        linked = sum(sum(ch.isalnum() for ch in self.text[a:b]) for a, b, _ in self.links)
-        return linked > 0 and linked >= sum(ch.isalnum() for ch in self.text)
+        linked = sum(_letters(self.text[a:b]) for a, b, _ in self.links)
+        return linked > 0 and linked >= _letters(self.text)
 
     def after(self, offset: int) -> Line:
         """Return the line from an offset on, for instance without its list marker."""
@@ -63,23 +67,27 @@ class Line:
         return Line(self.text[offset:], self.bold, max(self.bold_head - offset, 0), links)
 
 
-def runs(node: SyntaxTreeNode, bold: bool = False, href: str | None = None) -> Iterator[Run]:
-    """Yield the visible runs of an inline node; a hard line break is a run of a single newline."""
-    for child in node.children:
-        if child.type in ("text", "code_inline"):
-            yield Run(child.content, bold, href)
-        elif child.type == "text_special":
-            yield Run(child.content, bold, href, escaped=True)
-        elif child.type == "softbreak":
-            yield Run(" ", bold, href)
-        elif child.type == "hardbreak":
-            yield Run("\n", bold, href)
-        elif child.type == "html_inline":
-            yield from _html_runs(child.content, bold, href)
-        elif child.type == "link":
-            yield from runs(child, bold, str(child.attrs.get("href", "")))
-        elif child.type != "image":
-            yield from runs(child, bold or child.type == "strong", href)
+def runs(tokens: Iterable[Token]) -> Iterator[Run]:
+    """Yield the visible runs of markdown-it's inline tokens; a hard line break is a run of a single newline."""
+    bold, links = 0, list[str]()
+    for token in tokens:
+        kind, href = token.type, links[-1] if links else None
+        if kind in ("text", "code_inline"):
+            yield Run(token.content, bold > 0, href)
+        elif kind == "text_special":
+            yield Run(token.content, bold > 0, href, escaped=True)
+        elif kind == "softbreak":
+            yield Run(" ", bold > 0, href)
+        elif kind == "hardbreak":
+            yield Run("\n", bold > 0, href)
+        elif kind == "html_inline":
+            yield from _html_runs(token.content, bold > 0, href)
+        elif kind == "link_open":
+            links.append(str(token.attrs.get("href", "")))
+        elif kind == "link_close":
+            links.pop()
+        elif token.tag == "strong":
+            bold += token.nesting
 
 
 def _html_runs(tag: str, bold: bool, href: str | None) -> Iterator[Run]:
@@ -95,10 +103,15 @@ def _html_runs(tag: str, bold: bool, href: str | None) -> Iterator[Run]:
 
 def visible(text: str) -> str:
     """Return text without characters that a reader cannot see: controls, zero-width and direction overrides."""
-    if text.isascii() and text.isprintable():
+    # Python calls the same characters printable that a reader sees, and of white space the space alone.
+    if text.isprintable():
         return text
-    spaced = (" " if ch != "\n" and ch.isspace() else ch for ch in text)
-    return "".join(ch for ch in spaced if ch == "\n" or unicodedata.category(ch) not in _UNSEEN)
+    odd = {ch: " " if ch.isspace() else "" for ch in set(text) if not ch.isprintable() and ch != "\n"}
+    if len(odd) > _FEW:
+        return text.translate({ord(ch): shown for ch, shown in odd.items()})
+    for ch, shown in odd.items():
+        text = text.replace(ch, shown)
+    return text
 
 
 def lines(parts: Iterable[Run]) -> list[Line]:
@@ -116,7 +129,9 @@ def lines(parts: Iterable[Run]) -> list[Line]:
 
 
 def _append(line: Line, piece: str, run: Run) -> None:
-    words = _UNBROKEN.sub(r"\1 ", re.sub(" +", " ", piece))
+    words = _SPACES.sub(" ", piece) if "  " in piece else piece
+    if len(words) > _LONGEST:
+        words = _UNBROKEN.sub(r"\1 ", words)
     if not line.text or line.text.endswith(" "):
         words = words.lstrip(" ")
     if not words:
@@ -126,7 +141,7 @@ def _append(line: Line, piece: str, run: Run) -> None:
     if run.bold and line.bold_head == start:
         line.bold_head = len(line.text)
     if run.bold:
-        line.bold += sum(ch.isalnum() for ch in words)
+        line.bold += _letters(words)
     if run.href is not None and words.strip():
         start += len(words) - len(words.lstrip())
         line.links.append((start, len(line.text.rstrip()), run.href))
@@ -136,6 +151,8 @@ def join(parts: Sequence[Line], separator: str) -> Line:
     """Join lines into one, moving their links along; between the cells of a row an empty one counts."""
     if separator.isspace():
         parts = [part for part in parts if part.text]
+    if len(parts) == 1:
+        return parts[0]
     head = parts[0].bold_head if parts else 0
     joined = Line(separator.join(part.text for part in parts), sum(part.bold for part in parts), head)
     offset = 0
@@ -143,3 +160,10 @@ def join(parts: Sequence[Line], separator: str) -> Line:
         joined.links += [(offset + a, offset + b, href) for a, b, href in part.links]
         offset += len(part.text) + len(separator)
     return joined
+
+
+def _letters(text: str) -> int:
+    """Count letters and digits."""
+    if text.isascii():
+        return len(text.encode().translate(None, _ASCII_SIGNS))
+    return len(_SIGNS.sub("", text))

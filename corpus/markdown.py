@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
-from markdownify import markdownify
 
 from corpus.builder import StatementBuilder
-from corpus.inline import Line, Run, join, lines, runs, visible
+from corpus.inline import Line, Run, join, lines, visible
+from corpus.tree import Node, tree_of
 from corpus.types import BlockKind
 
 # Bold paragraphs that serve as headings rank below every real heading, bold list items below those.
@@ -28,16 +28,27 @@ _MAX_NESTING = 100
 # A list item that its author typed by hand within a paragraph: "- to erase your data", "• cookies", "2) the purpose".
 _TYPED_ITEM = re.compile(r"^([-–—•·▪◦‣●○*](?=\s|[^\W\d])|(?:\(?\d{1,2}[.)]|\(?[a-z][.)])(?=\s))\s*(?=\S)")
 _TERMINAL = (".", "!", "?", ";", ",")
+# Where CommonMark's inline markup can begin, and a label end.
+_MARKUP = re.compile(r"[\n&*<\[\\\]_`]|!(?=\[)")
 _SCRIPT = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
-def parse(markdown: str, *, html: bool = True) -> SyntaxTreeNode:
-    """Parse CommonMark with pipe tables; indented text is text, because policies hold no program code."""
+@cache
+def _parser(html: bool) -> MarkdownIt:
+    """Return the parser, which keeps nothing of what it parses."""
     parser = MarkdownIt("commonmark", {"html": html, "maxNesting": _MAX_NESTING}).enable("table")
     # Indented text is prose here; escaped characters stay apart, so that "\\*\\*" is never taken for bold.
     parser.disable(["code", "text_join"])
+    # It stops at a dozen other signs as well, for extensions that are not in use, and tries every rule there.
+    parser.inline.terminator_re = _MARKUP
+    return parser
+
+
+def parse(markdown: str, *, html: bool = True) -> Node:
+    """Parse CommonMark with pipe tables; indented text is text, because policies hold no program code."""
     # Characters that nobody sees would keep "**" from being read as bold.
-    return SyntaxTreeNode(parser.parse("\n".join(visible(line.expandtabs(4)) for line in markdown.splitlines())))
+    source = "\n".join(markdown.splitlines()).expandtabs(4).split("\n")
+    return tree_of(_parser(html).parse("\n".join(map(visible, source))))
 
 
 def key(text: str) -> str:
@@ -45,7 +56,7 @@ def key(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", text).casefold()
 
 
-def build(root: SyntaxTreeNode) -> StatementBuilder:
+def build(root: Node) -> StatementBuilder:
     """Lay a parsed document out as text, blocks and sections."""
     headings = Counter(key(line.text) for line in _heading_lines(root))
     reader = _Reader(StatementBuilder(), headings, plain_headings=headings.total() <= _FEW_HEADINGS)
@@ -53,10 +64,10 @@ def build(root: SyntaxTreeNode) -> StatementBuilder:
     return reader.builder
 
 
-def _heading_lines(root: SyntaxTreeNode) -> Iterator[Line]:
+def _heading_lines(root: Node) -> Iterator[Line]:
     for node in root.walk():
-        if node.type == "heading" or (node.type == "paragraph" and "**" in node.children[0].content):
-            found = join(lines(runs(node.children[0])), " ")
+        if node.type == "heading" or (node.type == "paragraph" and "**" in node.text.content):
+            found = node.text.line
             if node.type == "heading" or found.all_bold:
                 yield found
 
@@ -78,15 +89,15 @@ class _Reader:
     here: _List = field(default_factory=_List)
     open_bold: bool = False
 
-    def read(self, nodes: Iterable[SyntaxTreeNode]) -> None:
+    def read(self, nodes: Iterable[Node]) -> None:
         """Read sibling nodes in order."""
         nodes = list(nodes)
         for i, node in enumerate(nodes):
             following = nodes[i + 1] if i + 1 < len(nodes) else None
             if node.type == "heading":
-                self.builder.heading(join(lines(runs(node.children[0])), " "), int(node.tag[1]))
+                self.builder.heading(node.text.line, int(node.tag[1]))
             elif self.plain_headings and not self.here.level and _plain_heading(nodes[i : i + 3]):
-                self.builder.heading(join(lines(runs(node.children[0])), " "), _BOLD_LEVEL)
+                self.builder.heading(node.text.line, _BOLD_LEVEL)
             elif node.type == "paragraph":
                 self._paragraph(node, following)
             elif node.type in ("bullet_list", "ordered_list"):
@@ -100,8 +111,8 @@ class _Reader:
             elif node.type == "blockquote":
                 self.read(node.children)
 
-    def _paragraph(self, node: SyntaxTreeNode, following: SyntaxTreeNode | None) -> None:
-        for group in _groups(lines(self._mend_bold(runs(node.children[0])))):
+    def _paragraph(self, node: Node, following: Node | None) -> None:
+        for group in _groups(lines(self._mend_bold(node.text.runs))):
             whole = join(group, " ")
             if _is_heading(whole) and not (whole.text.endswith(":") and _is_list(following)):
                 self._bold_heading(whole, following)
@@ -112,10 +123,12 @@ class _Reader:
             else:
                 self._prose(group)
 
-    def _mend_bold(self, parts: Iterable[Run]) -> list[Run]:
+    def _mend_bold(self, parts: Sequence[Run]) -> Sequence[Run]:
         """Read leftover "**" as the author meant it: CommonMark leaves them where the bold ends after a line break."""
+        if not any("**" in run.text or "_" in run.text for run in parts):
+            self.open_bold = False
+            return parts
         mended: list[Run] = []
-        parts = list(parts)
         bold = self.open_bold and any("**" in run.text and not run.escaped for run in parts)
         for run in parts:
             for number, piece in enumerate([run.text] if run.escaped else run.text.split("**")):
@@ -123,17 +136,17 @@ class _Reader:
                 # The same happens to "_", which no one writes at the edge of a word.
                 if not run.escaped and piece.count("_") == 1 and piece.strip("_ ") != piece.strip():
                     piece = piece.replace("_", "")
-                mended.append(replace(run, text=piece, bold=run.bold or bold))
+                mended.append(Run(piece, run.bold or bold, run.href, run.escaped))
         self.open_bold = bold
         return mended
 
     def _prose(self, group: list[Line]) -> None:
-        here, self.here.marker = replace(self.here), ""
-        kind = _kind(join(group, " "), "item" if here.marker else "paragraph")
-        marker = "" if kind == "paragraph" else here.marker
-        self.builder.block(group, kind, level=here.level, marker=marker, lead_in=here.lead_in)
+        marker, self.here.marker = self.here.marker, ""
+        kind = _kind(join(group, " "), "item" if marker else "paragraph")
+        shown = "" if kind == "paragraph" else marker
+        self.builder.block(group, kind, level=self.here.level, marker=shown, lead_in=self.here.lead_in)
 
-    def _bold_heading(self, line: Line, following: SyntaxTreeNode | None) -> None:
+    def _bold_heading(self, line: Line, following: Node | None) -> None:
         repeated = self.headings[key(line.text)] > 1
         self.headings[key(line.text)] -= 1
         if repeated and following is not None and _is_bold_paragraph(following):
@@ -157,9 +170,9 @@ class _Reader:
         text = self.builder.text_of(last)
         return None if text.endswith(_TERMINAL) and not self.here.level else last
 
-    def _list(self, node: SyntaxTreeNode) -> None:
+    def _list(self, node: Node) -> None:
         outer, lead_in, section = self.here, self._introduction(), self.builder.section
-        start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+        start = node.start if node.type == "ordered_list" else None
         for number, item in enumerate(node.children):
             marker = "•" if start is None else f"{start + number}{item.markup or '.'}"
             self.here = _List(outer.level + 1, lead_in, marker)
@@ -168,9 +181,9 @@ class _Reader:
                 self.builder.close_sections(section)
         self.here = outer
 
-    def _table(self, node: SyntaxTreeNode) -> None:
+    def _table(self, node: Node) -> None:
         rows = [row for part in node.children for row in part.children]
-        cells = [[join(lines(runs(cell.children[0])), " ") for cell in row.children] for row in rows]
+        cells = [[cell.text.line for cell in row.children] for row in rows]
         head, body = cells[0], cells[1:]
         if len(head) == 1:
             for (cell,) in cells:
@@ -183,6 +196,8 @@ class _Reader:
             self.builder.row(row, "row", tuple(cell.text for cell in head))
 
     def _html(self, content: str) -> None:
+        from markdownify import markdownify
+
         # What the fragment shows is parsed with HTML off, so that escaped markup stays text.
         self.read(parse(markdownify(_SCRIPT.sub("", content)), html=False).children)
 
@@ -209,17 +224,18 @@ def _groups(parts: list[Line]) -> Iterator[list[Line]]:
 
 
 def _is_heading(line: Line) -> bool:
+    if not line.all_bold:
+        return False
     words = len(line.text.split())
-    sentence = line.text.endswith(_TERMINAL) and words > _HEADING_WORDS // 2
-    return line.all_bold and words <= _HEADING_WORDS and not sentence
+    return words <= (_HEADING_WORDS // 2 if line.text.endswith(_TERMINAL) else _HEADING_WORDS)
 
 
-def _plain_heading(nodes: Sequence[SyntaxTreeNode]) -> bool:
+def _plain_heading(nodes: Sequence[Node]) -> bool:
     """Tell a heading that is a plain paragraph by its looks and by the prose or list that follows it."""
     first, *rest = nodes
     if first.type != "paragraph" or not rest:
         return False
-    line = join(lines(runs(first.children[0])), " ")
+    line = first.text.line
     looks = line.text[:1].isupper() or line.text[:1].isdigit()
     if not looks or line.links or line.text.endswith((*_TERMINAL, ":")) or len(line.text.split()) > _PLAIN_WORDS:
         return False
@@ -227,14 +243,14 @@ def _plain_heading(nodes: Sequence[SyntaxTreeNode]) -> bool:
         return False
     if rest[0].type != "paragraph":
         return rest[0].type in ("bullet_list", "ordered_list", "table")
-    return len(rest[0].children[0].content.split()) > _PLAIN_WORDS or _plain_heading(rest)
+    return len(rest[0].text.content.split()) > _PLAIN_WORDS or _plain_heading(rest)
 
 
-def _is_bold_paragraph(node: SyntaxTreeNode) -> bool:
-    return node.type == "paragraph" and _is_heading(join(lines(runs(node.children[0])), " "))
+def _is_bold_paragraph(node: Node) -> bool:
+    return node.type == "paragraph" and _is_heading(node.text.line)
 
 
-def _is_list(node: SyntaxTreeNode | None) -> bool:
+def _is_list(node: Node | None) -> bool:
     return node is not None and node.type in ("bullet_list", "ordered_list")
 
 

@@ -52,6 +52,22 @@ class Block:
     cells: tuple[tuple[int, int], ...] = ()
     run_in: int = 0
 
+    def under(self, section: int | None) -> Block:
+        """Return the block in another section."""
+        # As `dataclasses.replace` does, in a fifth of its time.
+        return Block(
+            self.kind,
+            self.start,
+            self.end,
+            section,
+            self.lead_in,
+            self.level,
+            self.marker,
+            self.columns,
+            self.cells,
+            self.run_in,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.inline import Line, Run, join, lines, runs, visible
+from corpus.inline import Line, Run, join, lines, visible
 from corpus.markdown import parse
 
 
 def read(markdown: str) -> list[Line]:
     """Return the lines of a document of one paragraph."""
-    return lines(runs(parse(markdown).children[0].children[0]))
+    return lines(parse(markdown).children[0].text.runs)
 
 
 def texts(markdown: str) -> list[str]:
@@ -22,8 +23,8 @@ def texts(markdown: str) -> list[str]:
 
 
 def test_runs_keep_style_and_target() -> None:
-    inline = parse("a **b** [c **d**](/e) `f`").children[0].children[0]
-    assert list(runs(inline)) == [
+    found = parse("a **b** [c **d**](/e) `f`").children[0].text.runs
+    assert list(found) == [
         Run("a "),
         Run("b", bold=True),
         Run(" "),
@@ -58,6 +59,7 @@ def test_a_reader_sees(markdown: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("markdown", "links"),
     [
+        ("[a](/a) [**b [c](/c)**](/b) ![d](/d) e", [("a", "/a"), ("c", "/c")]),
         ("see [the *page*](/p) now", [("the", "/p"), ("page", "/p")]),
         ("see[ here ](/p)now", [("here", "/p")]),
         ("[](/empty) and ![](x.png)", []),
@@ -79,6 +81,8 @@ def test_links_cover_their_words_and_no_space(markdown: str, links: list[tuple[s
         ("We **set** them", "", False),
         ("plain", "", False),
         ("**—**", "—", False),
+        ("**Überall** _²_", "Überall", False),
+        ("**Überall ²** – _!_", "Überall ²", True),
     ],
 )
 def test_bold_words_at_the_start_are_measured(markdown: str, head: str, all_bold: bool) -> None:
@@ -130,6 +134,18 @@ def test_a_word_that_no_one_would_write_is_broken(length: int, expected: list[in
 )
 def test_what_nobody_sees_is_dropped(text: str, seen: str) -> None:
     assert visible(text) == seen
+
+
+def test_every_character_is_seen_or_not() -> None:
+    hidden = {"Cc", "Cf", "Cs", "Co", "Cn"}
+    for ch in map(chr, range(sys.maxunicode + 1)):
+        shown = " " if ch.isspace() else "" if unicodedata.category(ch) in hidden else ch
+        assert visible(ch) == (ch if ch == "\n" else shown)
+
+
+def test_many_hidden_characters_at_once() -> None:
+    hidden = "".join(map(chr, range(0xE000, 0xE100)))
+    assert visible(f"a{hidden}b\u00a0{hidden}c") == "ab c"
 
 
 @given(st.text(st.characters(), max_size=60))

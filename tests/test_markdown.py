@@ -341,12 +341,13 @@ DEPTH = 10_000
         ("(" * DEPTH, "(" * DEPTH),
         ('"' * DEPTH, '"' * DEPTH),
         ("*a " * DEPTH, "*a" * DEPTH),
+        ("*" * 2 * DEPTH + "a" + "*" * 2 * DEPTH, "a"),
         ("x" * 1_000_000, "x" * 1_000_000),
         ("```\n" + "x" * 1_000_000, "x" * 1_000_000),
         ("a\x00" * DEPTH, "a" * DEPTH),
         ("a" + "\u200b" * 100_000 + "b", "ab"),
     ],
-    ids='brackets pairs images > - 1. ( " * unbroken fence nul zero-width'.split(),
+    ids='brackets pairs images > - 1. ( " * bold unbroken fence nul zero-width'.split(),
 )
 def test_hostile_text_is_read(hostile: str, seen: str) -> None:
     statement = statement_from_markdown("We collect data.\n\n" + hostile)
@@ -357,8 +358,8 @@ def test_hostile_text_is_read(hostile: str, seen: str) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["*" * 2 * DEPTH + "a" + "*" * 2 * DEPTH, "<div>" * DEPTH + "a", "<ul><li>" * DEPTH + "a"],
-    ids=["bold", "div", "li"],
+    ["<div>" * DEPTH + "a", "<ul><li>" * DEPTH + "a"],
+    ids=["div", "li"],
 )
 def test_what_is_nested_too_deep_is_refused(hostile: str) -> None:
     with pytest.raises(DocumentError, match=r"^the document is nested too deep to read; give its text without the"):
