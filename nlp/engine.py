@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from corpus.types import Statement
 from nlp.answer import Answerer, declined
@@ -20,9 +23,13 @@ from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
 from nlp.segment import segment
 from nlp.tag import tag
+from nlp.turns import Turns
 from nlp.types import Answer, Clause
 
 _KEPT = 32
+# Clauses that are read in one turn, about a second: most statements take one or two, and a very long one lets the
+# questions of others in between.
+_TURN = 128
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,11 @@ class Smallprint:
 
     classifier: ClauseClassifier
     answerer: Answerer
-    _kept: OrderedDict[str, IndexedStatement] = field(default_factory=OrderedDict)
+    # Futures, so that whoever wants a statement that another thread is reading waits for that one and no other.
+    _kept: OrderedDict[str, Future[IndexedStatement]] = field(default_factory=OrderedDict)
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
     # One at a time: the tokenizers of the models are not safe to share, and the models use all cores anyway.
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _lock: Turns = field(default_factory=Turns)
 
     @classmethod
     def load(cls, *, mode: Mode = "accurate") -> Smallprint:
@@ -60,12 +69,11 @@ class Smallprint:
 
         A question that is empty or too long is declined, with the reason.
         """
-        with self._lock:
-            indexed = self.read(statement)
-            try:
-                return self.answer(indexed, question, earlier=earlier)
-            except QuestionError as e:
-                return declined(indexed, question, e)
+        indexed = self.read(statement)
+        try:
+            return self.answer(indexed, question, earlier=earlier)
+        except QuestionError as e:
+            return declined(indexed, question, e)
 
     def answer(self, indexed: IndexedStatement, question: str, *, earlier: Sequence[str] = ()) -> Answer:
         """Answer a question about a statement that is indexed already; raises `QuestionError` for a bad question."""
@@ -83,19 +91,39 @@ class Smallprint:
 
     def read(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement, or return it from those read before."""
-        with self._lock:
-            key = statement.fingerprint
-            if key not in self._kept:
-                self._kept[key] = self.index(statement)
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
+        key = statement.fingerprint
+        with self._keeping:
+            mine = key not in self._kept
+            kept = self._kept.setdefault(key, Future())
             self._kept.move_to_end(key)
-            # Two archived copies may have the same text; the answer names the one that was asked.
-            return replace(self._kept[key], statement=statement)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        if mine:
+            self._read(key, statement, kept)
+        # Two archived copies may have the same text; the answer names the one that was asked.
+        return replace(kept.result(), statement=statement)
 
     def index(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement anew."""
         clauses = segment(statement)
         encoder = self.answerer.encoder
-        vectors = encoder.encode([clause.context for clause in clauses])
-        return IndexedStatement.of(statement, tag(clauses, self.classifier), vectors, encoder=encoder.fingerprint)
+        tagged: list[Clause] = []
+        vectors = []
+        for start in range(0, max(len(clauses), 1), _TURN):
+            part = clauses[start : start + _TURN]
+            with self._lock:
+                vectors.append(encoder.encode([clause.context for clause in part]))
+                tagged += tag(part, self.classifier)
+        with self._lock:
+            return IndexedStatement.of(statement, tagged, np.concatenate(vectors), encoder=encoder.fingerprint)
+
+    def _read(self, key: str, statement: Statement, kept: Future[IndexedStatement]) -> None:
+        try:
+            kept.set_result(self.index(statement))
+        except BaseException as e:
+            # The next one who wants it tries again; those who wait are told.
+            with self._keeping:
+                if self._kept.get(key) is kept:
+                    del self._kept[key]
+            kept.set_exception(e)
+            raise

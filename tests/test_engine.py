@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -37,6 +37,7 @@ from nlp.encoder import SentenceEncoder, Vectors
 from nlp.engine import Smallprint
 from nlp.evidence import Weigher
 from nlp.reranker import Reranker
+from nlp.retrieve import IndexedStatement
 
 
 def encoder_of(engine: Smallprint) -> WordEncoder:
@@ -191,6 +192,90 @@ def test_threads_get_the_answers_that_one_gets() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda question: engine.ask(acme(), question), questions)) == expected
     assert encoder.asked.count(4) == 1
+
+
+class SlowEncoder(WordEncoder):
+    """Takes its time at statements: it waits in its second turn until another thread waits for one."""
+
+    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        if self.asked == [2]:
+            turn_begun.set()
+            assert others_wait.wait(30), "nobody asked"
+        return super().encode(texts)
+
+
+turn_begun, others_wait = threading.Event(), threading.Event()
+
+
+def waiting_for(engine: Smallprint) -> None:
+    """Wait until a thread waits for its turn, and let the reading go on."""
+    while not engine._lock._waiting:
+        threading.Event().wait(0.001)
+    others_wait.set()
+
+
+def test_a_question_of_another_comes_in_between_the_turns_of_a_long_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "_TURN", 2)
+    turn_begun.clear()
+    others_wait.clear()
+    encoder = SlowEncoder()
+    engine = Smallprint(tiny_classifier(), Answerer(encoder, OverlapReranker(), tiny_weigher()))  # type: ignore[arg-type]
+    short = engine.index(numbered(1))
+    encoder.asked.clear()
+    long = make_statement(*[("paragraph", f"We sell product {number} to you.") for number in range(9)])
+    reading = threading.Thread(target=engine.read, args=(long,))
+    reading.start()
+    assert turn_begun.wait(30)
+    asking = threading.Thread(target=engine.answer, args=(short, "do you sell product 1?"))
+    asking.start()
+    waiting_for(engine)
+    for thread in (asking, reading):
+        thread.join(timeout=30)
+    assert encoder.asked == [2, 2, 1, 2, 2, 1], "the question is answered after the turn in which it was asked"
+
+
+class Waited(Future[IndexedStatement]):
+    """Lets the reading go on when somebody waits for what comes of it."""
+
+    def result(self, timeout: float | None = None) -> IndexedStatement:
+        others_wait.set()
+        return super().result(timeout)
+
+
+def test_whoever_wants_a_statement_that_is_being_read_waits_for_it_and_reads_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_module, "_TURN", 2)
+    turn_begun.clear()
+    others_wait.clear()
+    encoder = SlowEncoder()
+    engine = Smallprint(tiny_classifier(), Answerer(encoder, OverlapReranker(), tiny_weigher()))  # type: ignore[arg-type]
+    monkeypatch.setattr(engine_module, "Future", Waited)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(engine.clauses, acme())
+        assert turn_begun.wait(30)
+        second = pool.submit(engine.clauses, acme())
+        assert first.result(30) == second.result(30) == tiny_engine().clauses(acme())
+    assert encoder.asked == [2, 2]
+
+
+def test_the_turns_of_a_long_statement_make_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = tiny_engine().index(acme())
+    monkeypatch.setattr(engine_module, "_TURN", 3)
+    parts = tiny_engine().index(acme())
+    assert parts.clauses == whole.clauses
+    np.testing.assert_array_equal(parts.index.vectors, whole.index.vectors)
+    np.testing.assert_array_equal(parts.categories, whole.categories)
+
+
+def test_a_reading_that_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = tiny_engine()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine_module, "segment", lambda statement: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            engine.read(acme())
+    assert len(engine._kept) == 0
+    assert len(engine.clauses(acme())) == 4
 
 
 @pytest.mark.parametrize("options", [{}, {"mode": "accurate"}, {"mode": "fast"}])

@@ -19,6 +19,7 @@ from nlp.errors import RunError
 from nlp.types import ClauseKind, Verdict
 from nlp.web.desk import Desk
 from nlp.web.escape import as_sentence
+from nlp.web.queues import PROGRAMS
 from nlp.web.session import Reading
 
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
@@ -124,8 +125,7 @@ class Api:
             "compare": self.compare,
         }
         for name, function in functions.items():
-            # They share the model with the visitors of the page.
-            api(function, api_name=name, concurrency_id="model", concurrency_limit=2)
+            api(function, api_name=name, **PROGRAMS)
 
     def ask(self, statement: str, question: str) -> AnswerRecord:
         """Answer a question from a privacy statement, in its own words, or say that it does not say.

@@ -24,6 +24,7 @@ from nlp.web.chat_view import waiting_html
 from nlp.web.compare_tab import CompareTab
 from nlp.web.desk import Desk
 from nlp.web.notes import done_html, error_html
+from nlp.web.queues import READING
 from nlp.web.shelf_choice import ShelfChoice
 
 if TYPE_CHECKING:
@@ -87,8 +88,7 @@ class ArchiveTab:
             event(self.on_versions, [self.question, self.service], answered, **long)
         self.ask_services.click(self.on_services, [self.question, self.day], answered, **long)
         shown = [tabs, *self.compare.outputs, *self.compare.choices]
-        model = quiet | {"concurrency_id": "model", "concurrency_limit": 2}
-        self.follow.click(self.on_step, [self.step, self.service], shown, **model)
+        self.follow.click(self.on_step, [self.step, self.service], shown, **quiet, **READING)
 
     def on_service(self, place: str | None, progress: gr.Progress = _PROGRESS) -> Iterator[tuple[Any, ...]]:
         """Show the timeline of a document."""

@@ -15,6 +15,7 @@ from nlp.web.desk import FILE_TYPES, MAX_UPLOAD_MB, Desk, NotReady
 from nlp.web.escape import as_sentence, plain_text, text_html
 from nlp.web.notes import error_html
 from nlp.web.overview import Overviews
+from nlp.web.queues import ASKING, READING
 from nlp.web.session import Reading
 from nlp.web.statement_view import statement_html
 from nlp.web.suggestions import suggest
@@ -106,20 +107,19 @@ class AskTab:
     def wire(self, blocks: gr.Blocks) -> None:
         """Connect what the visitor does with what happens. Nothing is published as an API."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        # Two questions or readings at a time, which is what two processor cores can do.
-        model = quiet | {"concurrency_id": "model", "concurrency_limit": 2}
+        reading = quiet | READING
         answered = [self.question, self.chat, self.asked]
         # A click on "Ask" submits the box as well.
         for source, event in ((self.question, self.question.submit), *((b, b.click) for b in self.examples)):
-            asked = event(self.on_ask, [source, self.chat, self.key, self.asked], answered, **model)
+            asked = event(self.on_ask, [source, self.chat, self.key, self.asked], answered, **quiet, **ASKING)
             asked.then(self.on_answered, [self.chat, self.key], self.examples, **quiet)
 
         opened = [self.key, self.statement, self.status, self.chat, self.asked]
         opened += [self.trouble, self.pasted, self.opener, self.back]
         openings = [
-            self.read.click(self.on_paste, self.pasted, opened, **model),
-            self.upload.upload(self.on_upload, self.upload, opened, **model),
-            self.back.click(self.on_back, None, opened, **model),
+            self.read.click(self.on_paste, self.pasted, opened, **reading),
+            self.upload.upload(self.on_upload, self.upload, opened, **reading),
+            self.back.click(self.on_back, None, opened, **reading),
         ]
         if self.allow_fetch:
             slow = quiet | {"concurrency_id": "fetch", "concurrency_limit": 4}
@@ -131,7 +131,7 @@ class AskTab:
         # One at a time, so that the questions of visitors come first.
         self.statement.change(self.on_glance, self.key, self.glance, **quiet, concurrency_limit=1)
         shown = [self.statement, self.status]
-        blocks.load(self.on_load, None, shown, **quiet, queue=False).then(self.on_ready, self.key, shown, **model)
+        blocks.load(self.on_load, None, shown, **quiet, queue=False).then(self.on_ready, self.key, shown, **reading)
 
     def on_load(self) -> tuple[str, str]:
         """Show the bundled statement, whether or not the models are there."""

@@ -14,6 +14,7 @@ from nlp.web.desk import Desk
 from nlp.web.downloads import offered, withdrawn
 from nlp.web.notes import done_html, error_html
 from nlp.web.pair import FORMATS, Pair
+from nlp.web.queues import READING
 from nlp.web.shelf_choice import ShelfChoice, chosen_version
 from nlp.web.side import ARCHIVE, BUNDLED, PASTE, Chosen, Side
 
@@ -66,13 +67,13 @@ class CompareTab:
     def wire(self, open_key: gr.State) -> None:
         """Connect what the visitor does with what happens; `open_key` is that of the statement in Ask."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        model = quiet | {"concurrency_id": "model", "concurrency_limit": 2}
+        reading = quiet | READING
         for side in (self.old, self.new):
-            side.wire(quiet, model)
+            side.wire(quiet, reading)
         sides = [*self.old.inputs, *self.new.inputs]
-        self.start.click(self.on_compare, [open_key, *sides], self.outputs, **model)
+        self.start.click(self.on_compare, [open_key, *sides], self.outputs, **reading)
         self.swap.click(self.on_swap, sides, sides, **quiet, queue=False)
-        self.substance.input(self.on_substance, [self.keys, self.substance], [self.note, *self.files], **model)
+        self.substance.input(self.on_substance, [self.keys, self.substance], [self.note, *self.files], **reading)
 
     def on_compare(self, open_key: str, *given: Any) -> Iterator[tuple[Any, ...]]:
         """Compare what is chosen on the two sides."""

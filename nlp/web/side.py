@@ -70,12 +70,12 @@ class Side:
         """The components that say what is chosen, in the order of `Chosen`."""
         return [self.way, self.text, self.file, self.service, self.version]
 
-    def wire(self, quiet: dict[str, Any], model: dict[str, Any]) -> None:
+    def wire(self, quiet: dict[str, Any], reading: dict[str, Any]) -> None:
         """Connect what the visitor does with what happens."""
         boxes = [self.text, self.file_box, self.archive_box]
         self.way.change(self.on_way, self.way, boxes, **quiet, queue=False)
         self.service.select(self.shelf.on_service, self.service, self.version, **quiet, queue=False)
-        self.upload.upload(self.on_upload, self.upload, [self.file, self.said], **model)
+        self.upload.upload(self.on_upload, self.upload, [self.file, self.said], **reading)
 
     def on_way(self, way: str) -> tuple[Any, ...]:
         """Show what belongs to where the statement comes from."""
