@@ -27,9 +27,9 @@ from nlp.turns import Turns
 from nlp.types import Answer, Clause
 
 _KEPT = 32
-# Clauses that are read in one turn, about a second: most statements take one or two, and a very long one lets the
+# Clauses that are read in one turn, about half a second: most statements take two to five, and a very long one lets the
 # questions of others in between.
-_TURN = 128
+_TURN = 64
 
 
 @dataclass(frozen=True)
