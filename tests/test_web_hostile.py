@@ -115,10 +115,7 @@ HOSTILE = {
 
 
 def as_markdown(parts: list[str]) -> str:
-    """Return the statement with the parts in its title, a heading, paragraphs and a list.
-
-    They stand under it, because an element that is not closed hides what follows from a reader of the page as well.
-    """
+    """Return the statement with the parts in its title, a heading, paragraphs and a list under it."""
     title, _, rest = BASE.partition("\n")
     first = parts[0].replace("\n", " ")
     return "\n\n".join([f"{title} {first}", rest.strip(), *parts, f"## More {first}", *(f"* {part}" for part in parts)])
@@ -258,6 +255,18 @@ def test_a_hostile_statement_is_only_text(
     visitor.page.get_by_role("button", name="Ask about this").click()
     visitor.ask(visitor.page.locator("#sp-ask textarea").input_value())
     assert visitor.page.evaluate(STRAY) == []
+
+
+UNCLOSED = ("<svg onload={0}>", "<math>", "<style>", "<textarea autofocus onfocus={0}>", "<script>{0};", "<!--")
+
+
+def test_tags_that_are_never_closed_hide_nothing_of_what_follows(
+    visitor: Visitor, verdicts: list[tuple[str, str]]
+) -> None:
+    title, _, rest = BASE.partition("\n")
+    read(visitor, "\n\n".join([title, *(tag.format(BAD) for tag in UNCLOSED), rest]))
+    check_answers(visitor, verdicts)
+    check_page(visitor.page)
 
 
 def test_direction_marks_turn_nothing_round_but_their_own_line(visitor: Visitor) -> None:

@@ -13,6 +13,7 @@ from nlp.errors import RunError
 from nlp.question import checked
 from nlp.types import Answer, Clause
 from nlp.web.address import Fetched, fetch
+from nlp.web.loose_tags import with_loose_tags_shown
 from nlp.web.session import Reading, ReadingCache, content_key
 
 MAX_UPLOAD_MB = 10
@@ -66,7 +67,7 @@ class Desk:
             raise DocumentError("there is nothing to read yet; paste the text of a privacy statement first")
         if len(text) > MAX_CHARACTERS:
             raise DocumentError(f"this text has {len(text):,} characters, and this page takes {MAX_CHARACTERS:,}")
-        return self._open(text.encode("utf-8", "replace"), PASTED)
+        return self._open(with_loose_tags_shown(text).encode("utf-8", "replace"), PASTED)
 
     def open_file(self, path: Path) -> Reading:
         """Open a statement that was uploaded. Raises `DocumentError` where it cannot be read."""
