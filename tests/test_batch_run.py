@@ -25,7 +25,7 @@ from corpus.types import DocumentError
 from nlp.batch import run as module
 from nlp.batch.pool import Engine
 from nlp.batch.progress import Lines
-from nlp.batch.run import Job, Summary, default_workers, reader_fingerprint, run
+from nlp.batch.run import Job, Summary, default_workers, run
 from nlp.batch.schema import probability_column
 from nlp.batch.tagger import Model
 from nlp.errors import RunError
@@ -177,11 +177,6 @@ def test_another_release_is_noticed(policies: Path, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(module, "reader_fingerprint", lambda: "other")
     with pytest.raises(DocumentError, match=r"was begun with another release of smallprint"):
         tag(policies, tmp_path / "out")
-
-
-def test_the_code_has_a_fingerprint() -> None:
-    assert reader_fingerprint() == reader_fingerprint()
-    assert len(reader_fingerprint()) == 64
 
 
 def test_a_limit_takes_the_first(policies: Path, tmp_path: Path) -> None:

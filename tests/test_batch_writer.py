@@ -75,7 +75,7 @@ def test_what_was_left_half_done_is_removed(tmp_path: Path) -> None:
     [
         ({"model": "other"}, "another model"),
         ({"mode": "accurate"}, "another mode"),
-        ({"reader": "other"}, "another release of smallprint"),
+        ({"reader": "other"}, "another release of smallprint or of a library"),
         ({"options": {"limit": 3}}, "other options"),
         ({"input": "other"}, "other input, or the input has changed"),
     ],

@@ -5,6 +5,7 @@ Executors of the standard library do not end a task that takes too long, and giv
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -197,6 +198,8 @@ def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> 
             tagger = load()
             # What is imported for the first document must not count as its time.
             read_document(Document("", "", _WARM))
+            # Half a million objects of libraries are here to stay: nothing of them has to be looked at again and again.
+            gc.freeze()
             while True:
                 chunk, given_up = pipe.recv()
                 pipe.send(work(chunk, tagger, given_up=given_up, report=pipe.send))

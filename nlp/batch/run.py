@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,6 @@ from typing import Any
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from corpus import types as corpus_types
 from corpus.inputs.columns import Columns
 from corpus.inputs.folders import real_path
 from corpus.inputs.read import Item, listed
@@ -21,12 +19,11 @@ from corpus.types import DocumentError
 from nlp.batch.chunks import Chunk, cut, extent_of
 from nlp.batch.pool import Engine
 from nlp.batch.progress import Progress, Quiet
+from nlp.batch.reader import reader_fingerprint
 from nlp.batch.schema import TABLES, Table
 from nlp.batch.tagger import Model
 from nlp.batch.work import STAGES, Parts
 from nlp.batch.writer import Plan, ResultFolder, result_folder
-
-_READERS = ("segment.py", "sentences.py", "types.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +162,6 @@ def _options(job: Job) -> dict[str, Any]:
 def rows_of(out: Path, table: Table) -> int:
     """Return how many rows a table of a result has."""
     return sum(pq.read_metadata(part).num_rows for part in (out / table).glob("part-*.parquet"))
-
-
-def reader_fingerprint() -> str:
-    """Return a hex SHA-256 of the code that reads and segments: what two releases cut differently must not be mixed."""
-    own = Path(__file__).parent.parent
-    files = sorted(Path(corpus_types.__file__).parent.glob("*.py")) + [own / name for name in _READERS]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 def default_workers() -> int:

@@ -23,7 +23,7 @@ from corpus.types import DocumentError, Statement
 from nlp.batch.chunks import Chunk
 from nlp.batch.schema import Table, probability_column, provenance_json, schema
 from nlp.batch.tagger import Tagger
-from nlp.segment import segment
+from nlp.clauses import segment
 from nlp.tag import likeliest_first
 from nlp.types import Clause
 

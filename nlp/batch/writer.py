@@ -162,7 +162,11 @@ def _config(path: Path) -> dict[str, Any] | None:
 def _compare(path: Path, made: Mapping[str, Any], plan: Plan) -> None:
     if made.get("version") != VERSION:
         raise DocumentError(f"{path} has format {made.get('version')}, this release writes format {VERSION}; {_ELSE}")
-    names = {"model": "another model", "mode": "another mode", "reader": "another release of smallprint"}
+    names = {
+        "model": "another model",
+        "mode": "another mode",
+        "reader": "another release of smallprint or of a library",
+    }
     for name, said in (names | {"options": "other options", "input": "other input, or the input has changed"}).items():
         if made.get(name) != json.loads(json.dumps(asdict(plan)[name])):
             raise DocumentError(f"{path} was begun with {said}; {_ELSE}")
