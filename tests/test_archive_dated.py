@@ -74,9 +74,15 @@ def test_a_folder_of_one_service_is_called_as_the_folder(tmp_path: Path) -> None
 def test_two_identical_dates_are_both_kept_with_a_warning_on_the_second(tmp_path: Path) -> None:
     fill(tmp_path, {"Acme/2016-05-31.md": "a", "Acme/2016-05-31-2.md": "b", "Acme/2016-06-01.md": "c"})
     one, two, three = (item for item in read_dated(tmp_path) if isinstance(item, Version))
-    assert (one.reference, two.reference) == ("Acme/2016-05-31-2.md", "Acme/2016-05-31.md")
+    assert (one.reference, two.reference) == ("Acme/2016-05-31.md", "Acme/2016-05-31-2.md")
     assert one.warnings == three.warnings == ()
-    assert two.warnings == ("'Acme/2016-05-31-2.md' has the same date; their order is that of their names",)
+    assert two.warnings == ("'Acme/2016-05-31.md' has the same date; their order is that of their names",)
+
+
+def test_files_of_one_date_are_in_the_order_of_their_counters(tmp_path: Path) -> None:
+    names = ["2016-05-31.md", "2016-05-31-2.html", "2016-05-31-2.md", "2016-05-31-10.md", "2016-05-31-b.md"]
+    fill(tmp_path, {f"Acme/{name}": "a" for name in names})
+    assert [item.reference for item in read_dated(tmp_path)] == [f"Acme/{name}" for name in names]
 
 
 def test_a_month_or_a_year_is_put_at_its_beginning_and_said_to_be_no_more(tmp_path: Path) -> None:

@@ -109,6 +109,11 @@ def test_a_bundle_is_cloned_where_it_is_said(tmp_path: Path) -> None:
             "no document here has 'privacy' in its name; there is 'Terms of Service': name one, or ask for all",
         ),
         ("torn.bundle", "cannot be read as a git bundle"),
+        (
+            "part.bundle",
+            r"is a part of a history and lacks the commits before it; make one of all of it with: git bundle",
+        ),
+        ("empty.bundle", r"empty\.bundle' is empty; copy it again, or give a git repository"),
     ],
 )
 def test_a_place_without_policies_is_refused_in_one_line(tmp_path: Path, name: str, message: str) -> None:
@@ -119,6 +124,8 @@ def test_a_place_without_policies_is_refused_in_one_line(tmp_path: Path, name: s
     History(tmp_path / "terms.git").commit("Update Acme Terms of Service", {"Acme/Terms of Service.md": "x"})
     whole = open_terms(tmp_path / "a.git")
     git("-C", whole.path, "bundle", "create", tmp_path / "torn.bundle", "--all")
+    git("-C", whole.path, "bundle", "create", tmp_path / "part.bundle", "main~1..main")
+    (tmp_path / "empty.bundle").touch()
     os.truncate(tmp_path / "torn.bundle", (tmp_path / "torn.bundle").stat().st_size - 60)
     with pytest.raises(DocumentError, match=message) as e:
         list(read_archive(tmp_path / name))

@@ -146,7 +146,26 @@ def test_a_folder_of_dated_files_with_two_of_one_day(capsys: pytest.CaptureFixtu
     *rows, sum_, doubt = run(capsys, "list", "acme", "--store", store).splitlines()
     assert [row.split()[1] for row in rows] == ["date", "2016-05-31", "2016-05-31", "2017-01-01"]
     assert sum_.startswith("3 versions = the first + 2 real changes + ")
-    assert doubt == "version 2: 'acme-2016-05-31-2.md' has the same date; their order is that of their names"
+    assert doubt == "version 2: 'acme-2016-05-31.md' has the same date; their order is that of their names"
+
+
+def test_what_is_doubtful_is_said_once_for_all_versions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    doubtful = {1: ("a",), 2: ("a", "b"), 3: ("a",), 5: ("a",), 6: ("a",)}
+    made_store(tmp_path / "store", [version(day, warnings=doubtful.get(day, ())) for day in range(1, 8)])
+    lines = run(capsys, "list", "Acme", "--store", str(tmp_path / "store")).splitlines()
+    assert lines[-2:] == ["versions 1-3, 5-6: a", "version 2: b"]
+
+
+def test_a_store_whose_first_import_was_killed_at_its_beginning(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, store: str
+) -> None:
+    folder = tmp_path / "begun"
+    folder.mkdir()
+    (folder / "store.json").write_bytes((Path(store) / "store.json").read_bytes())
+    said = f"smallprint: there is no version in {folder} yet; run the import again\n"
+    assert run(capsys, "list", "--store", str(folder), err=said) == ""
+    line = f"there is no version in '{folder}' yet; run the import again"
+    assert fail(capsys, 2, "ask", QUESTION, "--store", str(folder)) == line
 
 
 def test_a_folder_of_files_dated_by_month(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -243,8 +262,7 @@ def test_versions_are_listed(capsys: pytest.CaptureFixture[str], store: str) -> 
     assert (record["service"], record["document"]) == ("Acme", "Privacy Policy")
     assert record["versions"] == json_lines(run(capsys, "list", "acme", "--store", store, "--jsonl"))
     assert "did you mean 'Acme'" in fail(capsys, 2, "list", "acne", "--store", store)
-    said = f"smallprint: every file gave a version that was imported into {store}\n"
-    assert run(capsys, "list", "--store", store, "--problems", err=said) == ""
+    assert run(capsys, "list", "--store", store, "--problems", err="smallprint: no file was refused\n") == ""
 
 
 def test_a_version_is_shown(capsys: pytest.CaptureFixture[str], store: str) -> None:

@@ -153,6 +153,26 @@ def test_a_run_that_fails_says_how_far_it_got_and_another_goes_on(
     assert archive.asked == ["cdx", second]
 
 
+def test_a_server_in_trouble_is_told_while_it_is_given_time(
+    archive: FakeArchive, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.archives.wayback.visit._BACKOFF", lambda state: 0.0)
+    archive.troubles["cdx"] = [status(503)] * 6
+    assert cli.main(arguments(archive, tmp_path)) == cli.FAILED
+    said = capsys.readouterr().err.splitlines()
+    place = f"127.0.0.1:{archive.port}"
+    assert said == [
+        *(
+            f"smallprint: {place}: it answers with HTTP status 503; asked again in 0 seconds, try {n} of 5"
+            for n in range(2, 6)
+        ),
+        f"smallprint: cannot list the captures of {URL} at {place}: it answers with HTTP status 503; nothing is lost: "
+        "run the same command again later",
+    ]
+    assert cli.main(arguments(archive, tmp_path, "--quiet")) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_terminal_gets_a_bar(archive: FakeArchive, tmp_path: Path) -> None:
     archive.captures[1] = replace(archive.captures[1], mimetype="image/png")
     program = (

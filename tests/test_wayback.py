@@ -281,6 +281,17 @@ def test_waits_grow_and_end(run: Fetcher, archive: FakeArchive, waits: list[floa
     assert archive.asked == ["cdx"] * 5
 
 
+def test_each_wait_for_another_try_is_told(run: Fetcher, archive: FakeArchive) -> None:
+    told: list[str] = []
+    archive.troubles["cdx"] = [status(503)]
+    archive.troubles[archive.path(THREE[0])] = [status(429, Retry_After="90")]
+    assert run(limit=1, told=told.append).fetched == 1
+    assert told == [
+        f"127.0.0.1:{archive.port}: it answers with HTTP status 503; asked again in 4 seconds, try 2 of 5",
+        f"127.0.0.1:{archive.port}: it says that there were too many requests; asked again in 90 seconds, try 2 of 5",
+    ]
+
+
 def test_too_many_requests_end_the_run_and_are_no_fault_of_the_capture(run: Fetcher, archive: FakeArchive) -> None:
     archive.troubles[archive.path(THREE[1])] = [status(429, Retry_After="2")] * 5
     with pytest.raises(WaybackError, match=r"too many requests; 1 of 3 captures are in "):

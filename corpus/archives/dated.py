@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _NO_DATE = (
     "its name has no date; put one in it as YYYY-MM-DD, or YYYY-MM if no more is known, or say in manifest.jsonl when "
     "it was archived"
 )
+_COUNTED = re.compile(r"([^0-9]*)([0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,11 @@ def _noted(path: Path, reference: str) -> Entry | None:
     return Entry(path, reference, note.domain, DOCUMENT, "princeton-leuven", observed_at(note), note.url)
 
 
-def _order(entry: Entry) -> tuple[str, str, datetime, str]:
-    return entry.service, entry.document, entry.observed_at, entry.reference
+def _order(entry: Entry) -> tuple[str, str, datetime, list[tuple[str, int]], str]:
+    # "a.md" comes before "a-2.md", and that before "a-10.md".
+    stem = entry.reference.removesuffix(entry.path.suffix)
+    counted = [(text, int(digits or 0)) for text, digits in _COUNTED.findall(stem)]
+    return entry.service, entry.document, entry.observed_at, counted, entry.reference
 
 
 def _read_all(entries: Iterable[Entry]) -> Iterator[Version | Unreadable]:

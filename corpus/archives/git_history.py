@@ -158,7 +158,12 @@ def _clone(bundle: Path, folder: Path) -> None:
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
         # The first line says what is wrong with the bundle; later ones only say that git gave up.
-        reason = lines[0].removeprefix("fatal: ").removeprefix("error: ")
+        reason = lines[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(":")
+        if "prerequisite" in reason:
+            raise DocumentError(
+                f"{str(bundle)!r} is a part of a history and lacks the commits before it; make one of all of it with: "
+                "git bundle create FILE --all"
+            )
         raise DocumentError(
             f"{str(bundle)!r} cannot be read as a git bundle: {reason}; copy it again, and try: git bundle verify FILE"
         )

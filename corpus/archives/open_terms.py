@@ -34,7 +34,10 @@ def read_open_terms(
     """
     known = {named for commit in commits(repository) for change in commit.changes if (named := name(commit, change))}
     if not known:
-        raise DocumentError("this git history holds no documents of the form SERVICE/DOCUMENT.md")
+        raise DocumentError(
+            "this git history holds no documents of the form SERVICE/DOCUMENT.md, such as Acme/Privacy Policy.md; "
+            "give an archive of policies"
+        )
     chosen = choose_services(services, {service for service, _ in known})
     kept = choose_documents(documents, {document for service, document in known if service in chosen})
     for commit in commits(repository):

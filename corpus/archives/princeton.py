@@ -69,7 +69,9 @@ def read_princeton(
     """
     known = {domain for commit in commits(repository) for change in commit.changes if (domain := _name(change))}
     if not known:
-        raise DocumentError("this git history holds no policies of the form j/ja/jan/janrain.com.md")
+        raise DocumentError(
+            "this git history holds no policies of the form j/ja/jan/janrain.com.md; give an archive of policies"
+        )
     chosen = choose_services(services, known)
     for commit in commits(repository):
         for change in commit.changes:

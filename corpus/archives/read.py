@@ -47,6 +47,8 @@ def read_archive(
             raise DocumentError(f"{str(path)!r} is no git repository; an Open Terms Archive is read from its history")
         yield from read_dated(path, services=services, documents=documents, archive=kind or "folder")
         return
+    if path.is_file() and not path.stat().st_size:
+        raise DocumentError(f"{str(path)!r} is empty; copy it again, or give {_KINDS}")
     if not path.is_dir() and not is_bundle(path):
         raise DocumentError(f"{str(path)!r} is a file, and no git bundle; give {_KINDS}")
     with opened(path, scratch=scratch) as repository:

@@ -189,6 +189,8 @@ def _print_services(store: Store, quiet: bool, as_json: bool, as_jsonl: bool) ->
         print_json(
             {"store": str(store.folder), "mode": store.config.mode, "documents": [row.as_dict() for row in rows]}
         )
+    elif not rows:
+        click.echo(f"smallprint: there is no version in {store.folder} yet; run the import again", err=True)
     else:
         _print_summaries(rows)
 
@@ -233,12 +235,23 @@ def _what(version: StoredVersion, role: Role) -> str:
 
 def _print_warnings(versions: Sequence[StoredVersion]) -> None:
     """Say what is doubtful about versions, each thing once, with the versions that it is said of."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[int]] = {}
     for version in versions:
         for warning in version.warnings:
-            said.setdefault(warning, []).append(str(version.number))
+            said.setdefault(warning, []).append(version.number)
     for warning, numbers in said.items():
-        click.echo(one_line(f"version {', '.join(numbers)}: {warning}"))
+        click.echo(one_line(f"version{'s' if len(numbers) > 1 else ''} {_ranges(numbers)}: {warning}"))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as "1-3, 7"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _print_problems(store: Store, as_json: bool, as_jsonl: bool) -> None:
@@ -252,4 +265,4 @@ def _print_problems(store: Store, as_json: bool, as_jsonl: bool) -> None:
         for problem in found:
             click.echo(one_line(f"{problem['reference']}: {problem['reason']}"))
         if not found:
-            click.echo(f"smallprint: every file gave a version that was imported into {store.folder}", err=True)
+            click.echo("smallprint: no file was refused", err=True)

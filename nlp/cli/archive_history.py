@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpus.types import DocumentError
 from nlp.cli.archive_output import counter, document_option, print_table, quiet_option, store_option
 from nlp.cli.compare import Pair, check_files
 from nlp.cli.output import json_options, one_line, print_json
@@ -166,6 +167,8 @@ def ask(
 def _told_apart(store: Store, arguments: tuple[str, ...]) -> tuple[str | None, str]:
     """Return the service, None for all of them, and the question; raises `click.UsageError` where there is none."""
     known = {name.casefold(): name for name in store.services()}
+    if not known:
+        raise DocumentError(f"there is no version in {str(store.folder)!r} yet; run the import again")
     first, last = arguments[0], arguments[-1]
     if len(arguments) == 2:
         # Whoever gives the question first means the same.

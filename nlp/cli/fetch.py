@@ -92,6 +92,7 @@ def fetch(
                 server=server,
                 pause=pause,
                 report=report,
+                told=None if quiet else _print_trouble,
             )
     except wayback.WaybackError as e:
         raise RunError(str(e)) from e
@@ -133,6 +134,17 @@ def _reporter(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
                 bar.update()
 
             yield report
+
+
+def _print_trouble(said: str) -> None:
+    line = one_line(f"smallprint: {said}")
+    if not sys.stderr.isatty():
+        click.echo(line, err=True)
+        return
+    from tqdm import tqdm
+
+    # Beside the bar, if there is one by now.
+    tqdm.write(line, file=sys.stderr)
 
 
 def _print_line(progress: Progress) -> None:

@@ -84,6 +84,7 @@ def fetch(
     tries: int = TRIES,
     sleep: Callable[[float], None] = time.sleep,
     report: Callable[[Progress], None] | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Bring the captures of a page into a folder, and say what was done.
 
@@ -91,7 +92,7 @@ def fetch(
     and `until` are dates ("2016", "2016-05" or "2016-05-31"), inclusive. With `every` "month" or "year" only the last
     change of each is taken; `limit` takes the earliest so many. The list comes in parts of `page_size`. `server` is the
     address of another archive, `pause` the seconds between requests and `tries` how often each is made. What is in the
-    folder is not asked for again.
+    folder is not asked for again. `report` is told of each capture, `told` in words why a request is made again.
 
     Raises `DocumentError` for bad arguments and where there are no captures, `WaybackError` where the archive cannot be
     read now, and `OSError` where the folder cannot be written.
@@ -106,7 +107,8 @@ def fetch(
     kept = CaptureFolder.open(folder)
     with ExitStack() as stack:
         # A client of the caller's is the caller's to close.
-        visits = Visitor(client or stack.enter_context(httpx.Client(timeout=TIMEOUT)), pause, tries, sleep)
+        http = client or stack.enter_context(httpx.Client(timeout=TIMEOUT))
+        visits = Visitor(http, pause, tries, sleep, lambda said: told(f"{place.host}: {said}") if told else None)
         found = list_captures(visits, place, page, since=span[0], until=span[1], page_size=page_size)
         captures = _chosen(found, every, limit, f"the captures of {printable(page)} at {place.host}")
         return _Run(visits, place, kept, *names, report or (lambda progress: None)).over(captures)

@@ -63,12 +63,16 @@ class _Redirect:
 
 @dataclass(slots=True)
 class Visitor:
-    """A client that waits `pause` seconds between requests and tries each one up to `tries` times."""
+    """A client that waits `pause` seconds between requests and tries each one up to `tries` times.
+
+    `told` is told, in words, before it waits for another try.
+    """
 
     client: httpx.Client
     pause: float = PAUSE
     tries: int = TRIES
     sleep: Callable[[float], None] = time.sleep
+    told: Callable[[str], None] = lambda said: None
     visited: bool = False
 
     def get(self, url: httpx.URL, limit: int, allows: Callable[[httpx.URL], bool] = lambda url: True) -> Reply:
@@ -96,10 +100,16 @@ class Visitor:
             stop=stop_after_attempt(self.tries),
             retry=retry_if_exception(_is_worth_another_try),
             wait=self._wait,
+            before_sleep=self._tell,
             sleep=self.sleep,
             reraise=True,
         )
         return retrying(self._once, url, limit)
+
+    def _tell(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        again = f"asked again in {state.upcoming_sleep:.0f} seconds, try {state.attempt_number + 1} of {self.tries}"
+        self.told(f"{error}; {again}")
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
