@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,6 +43,14 @@ def test_each_file_has_a_row(rows: list[FileRow]) -> None:
     assert rows[0].statement.title == "Acme Privacy"
     assert rows[1].error.startswith("broken.pdf is not a PDF file")
     assert "did not arrive" in rows[3].error
+
+
+def test_an_archive_is_told_in_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "policies.pdf"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("policy.md", POLICY)
+    (row,) = read_files(tiny_engine(), [path])
+    assert row.error.startswith("policies.pdf is an archive of files")
 
 
 def test_the_table_as_csv(rows: list[FileRow]) -> None:

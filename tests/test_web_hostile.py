@@ -334,10 +334,16 @@ def archive() -> bytes:
     return data.getvalue()
 
 
+PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 64
 FILES = {
-    "an archive named .pdf": ("policy.pdf", archive(), "policy.pdf"),
-    "a program named .txt": ("policy.txt", b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 64, "policy.txt"),
-    "a picture named .html": ("policy.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 64, "policy.html"),
+    "an archive named .pdf": ("policy.pdf", archive(), "policy.pdf is an archive of files, whatever its name says"),
+    "a program named .pdf": ("policy.pdf", PROGRAM, "policy.pdf is not a PDF file, whatever its name says"),
+    "a program named .txt": ("policy.txt", PROGRAM, "policy.txt: this is not text"),
+    "a picture named .html": (
+        "policy.html",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 64,
+        "policy.html: this is not text",
+    ),
     "nothing": ("policy.md", b"", "policy.md is empty"),
 }
 

@@ -11,7 +11,7 @@ import gradio as gr
 from nlp.question import MAX_QUESTION
 from nlp.report.words import facts
 from nlp.web.chat_view import answer_html, notice_html, opened_html, question_html, waiting_html, welcome_html
-from nlp.web.desk import FILE_TYPES, MAX_UPLOAD_MB, Desk, NotReady
+from nlp.web.desk import MAX_UPLOAD_MB, Desk, NotReady
 from nlp.web.escape import as_sentence, plain_text, text_html
 from nlp.web.notes import error_html
 from nlp.web.overview import Overviews
@@ -19,6 +19,7 @@ from nlp.web.queues import ASKING, READING
 from nlp.web.session import Reading
 from nlp.web.statement_view import statement_html
 from nlp.web.suggestions import suggest
+from nlp.web.upload import FILE_TYPES
 
 Message = dict[str, Any]
 

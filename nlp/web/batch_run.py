@@ -15,6 +15,7 @@ from corpus.types import DocumentError, Statement
 from nlp.report.tables import csv_text
 from nlp.types import Clause
 from nlp.web.desk import MAX_CHARACTERS, MAX_UPLOAD_MB
+from nlp.web.upload import check_upload
 
 if TYPE_CHECKING:
     from nlp.engine import Smallprint
@@ -79,6 +80,10 @@ def _read(path: Path, name: str) -> Statement | Unreadable:
         data = path.read_bytes()
     except OSError as e:
         return Unreadable(name, name, f"it did not arrive ({reason_of(e)}); upload it again")
+    try:
+        check_upload(path.name, data)
+    except DocumentError as e:
+        return Unreadable(name, name, str(e))
     statement = read_document(Document(name, name, data, path.name))
     if isinstance(statement, Statement) and len(statement.text) > MAX_CHARACTERS:
         count = len(statement.text)

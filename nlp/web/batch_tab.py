@@ -11,9 +11,10 @@ from nlp.errors import RunError
 from nlp.web.batch_run import MAX_FILES, check_files, clauses_parquet, read_files, rows_csv
 from nlp.web.batch_view import empty_html, summary_of, table_html
 from nlp.web.chat_view import waiting_html
-from nlp.web.desk import FILE_TYPES, Desk
+from nlp.web.desk import Desk
 from nlp.web.downloads import offered, withdrawn
 from nlp.web.notes import done_html, error_html
+from nlp.web.upload import FILE_TYPES
 
 if TYPE_CHECKING:
     from nlp.engine import Smallprint

@@ -15,11 +15,11 @@ from nlp.types import Answer, Clause
 from nlp.web.address import Fetched, fetch
 from nlp.web.loose_tags import with_loose_tags_shown
 from nlp.web.session import Reading, ReadingCache, content_key
+from nlp.web.upload import check_upload
 
 MAX_UPLOAD_MB = 10
 MAX_CHARACTERS = 300_000
 PASTED = "pasted text"
-FILE_TYPES = [".md", ".html", ".htm", ".txt", ".pdf", ".docx"]
 
 
 class Engine(Protocol):
@@ -79,6 +79,7 @@ class Desk:
             data = path.read_bytes()
         except OSError as e:
             raise DocumentError("the file did not arrive; upload it again") from e
+        check_upload(path.name, data)
         return self._open(data, path.name)
 
     def open_address(self, address: str, fetch: Callable[[str], Fetched] = fetch) -> Reading:

@@ -11,11 +11,12 @@ import gradio as gr
 from corpus.types import DocumentError
 from nlp.report.words import plural
 from nlp.web.chat_view import waiting_html
-from nlp.web.desk import FILE_TYPES, Desk, NotReady
+from nlp.web.desk import Desk, NotReady
 from nlp.web.escape import text_html
 from nlp.web.notes import error_html
 from nlp.web.session import Reading
 from nlp.web.shelf_choice import ShelfChoice, chosen_version
+from nlp.web.upload import FILE_TYPES
 
 BUNDLED, OPEN, PASTE, FILE, ARCHIVE = "bundled", "open", "paste", "file", "archive"
 _WAYS = (
