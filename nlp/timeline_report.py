@@ -12,14 +12,16 @@ from corpus.taxonomy import CATEGORY_NAMES
 from nlp.changes import CHANGE_KINDS, Change
 from nlp.report.tables import csv_text
 from nlp.report.words import category_names, pieces, plural, shown, where
-from nlp.timeline import Step, Timeline
+from nlp.store import StoredVersion
+from nlp.store.versions import DIP
+from nlp.timeline import Role, Step, Timeline
 from nlp.timeline_plot import inline_svg
 
-KIND_WORDS: Final = {
+_ROLE_WORDS: Final[Mapping[Role, str]] = {
     "first": "first version",
     "change": "change",
-    "technical": "archive's own tools",
-    "return": "returned",
+    "technical": "technical (by the archive)",
+    "noise": "noise only",
 }
 STEP_COLUMNS: Final = (
     "service",
@@ -57,9 +59,16 @@ CLAUSE_COLUMNS: Final = (
 
 def kind_words(step: Step) -> str:
     """Return what a step is, in words."""
-    if step.kind == "return":
-        return f"returned to version {step.version.returns_to}"
-    return KIND_WORDS[step.kind]
+    return role_words(step.version, step.kind)
+
+
+def role_words(version: StoredVersion, role: Role) -> str:
+    """Return what a version is, in words."""
+    if role == "return":
+        return f"returned to version {version.returns_to}"
+    if role == "flagged":
+        return f"flagged: {', '.join('text lost for a while' if flag == DIP else flag for flag in version.flags)}"
+    return _ROLE_WORDS[role]
 
 
 def counts_words(counts: Mapping[str, int]) -> str:

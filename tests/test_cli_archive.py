@@ -254,7 +254,12 @@ def test_versions_are_listed(capsys: pytest.CaptureFixture[str], store: str) -> 
     lines = run(capsys, "list", "acme", "--store", store).splitlines()
     assert lines[0].split() == ["version", "date", "clauses", "words", "what", "reference"]
     assert lines[3].split()[:2] == ["3", "2020-01-03"]
-    assert [" ".join(line.split()[4:-2]) for line in lines[1:5]] == ["first", "change", "returns to 1", "change"]
+    assert [" ".join(line.split()[4:-2]) for line in lines[1:5]] == [
+        "first version",
+        "change",
+        "returned to version 1",
+        "change",
+    ]
     sum_ = "4 versions = the first + 2 real changes + 0 technical + 1 return + 0 with noise only + 0 flagged"
     assert lines[5:] == [f"{sum_}; 3 different texts"]
     assert "flagged: empty" in run(capsys, "list", "Coil", "--store", store)
@@ -347,17 +352,25 @@ def test_one_question_over_time(capsys: pytest.CaptureFixture[str], store: str) 
 
 
 def test_one_question_to_all_services(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    left_out = "left out Coil, Privacy Policy: it has no version that is not flagged\n"
+    left_out = "smallprint: no version that is not flagged: Coil (Privacy Policy)\n"
     lines = run(capsys, "ask", QUESTION, "--store", store, err=left_out).splitlines()
     assert [line.split()[0] for line in lines] == ["service", "Acme", "Bond"]
     assert [line.split()[4] for line in lines[1:]] == ["no", "yes"]
     assert (SELL in lines[1], MAY in lines[2]) == (True, True)
-    said = "".join(
-        f"left out {name}, Privacy Policy: it has no version of 2020-01-02 or before that is not flagged\n"
-        for name in ("Bond", "Coil")
+    said = (
+        "smallprint: no version of 2020-01-02 or before that is not flagged: "
+        "Bond (Privacy Policy), Coil (Privacy Policy)\n"
     )
     (_, acme) = run(capsys, "ask", QUESTION, "--store", store, "--at", "2020-01-02", err=said).splitlines()
     assert acme.split()[3:5] == ["2020-01-02", "no"]
+
+
+def test_where_there_is_no_version_to_ask(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    said = "smallprint: no version that is not flagged: Coil (Privacy Policy)\n"
+    assert run(capsys, "ask", "Coil", QUESTION, "--store", store, err=said) == "There is no version to ask.\n"
+    said = "smallprint: no version of 2019-01-01 or before that is not flagged: Acme (Privacy Policy)\n"
+    arguments = ("ask", "Acme", QUESTION, "--at", "2019-01-01", "--store", store)
+    assert run(capsys, *arguments, err=said) == "There is no version to ask.\n"
 
 
 def test_service_and_question_may_be_given_in_either_order(capsys: pytest.CaptureFixture[str], store: str) -> None:

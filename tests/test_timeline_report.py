@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from store_fakes import SELL, made_store, policy, version
+from store_fakes import SAID, SELL, made_store, policy, version
 
-from nlp.timeline import Timeline, timeline
+from nlp.timeline import Timeline, roles_of, timeline
 from nlp.timeline_plot import inline_svg, is_plot_name, plot_bytes
-from nlp.timeline_report import CLAUSE_COLUMNS, STEP_COLUMNS, clauses_csv, steps_csv, timeline_html
+from nlp.timeline_report import (
+    CLAUSE_COLUMNS,
+    STEP_COLUMNS,
+    clauses_csv,
+    counts_words,
+    role_words,
+    steps_csv,
+    timeline_html,
+)
 
 HOSTILE = "We share data: &lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} \"quoted\" 'data' \u202eback \x07bell."
 FORMULA = "=cmd|' /C calc'!A0 is how we use your data."
@@ -63,13 +71,28 @@ def test_each_step_leads_to_its_changes(acme: Timeline) -> None:
         "first version",
         "change",
         "returned to version 1",
-        "archive's own tools",
+        "technical (by the archive)",
     ]
     assert rows[2].find("td").find("a")["href"] == "#row-1"
     assert [row.find("th").find("a")["href"] if row.find("a") else None for row in rows[:2]] == [None, "#step-2"]
     step = page.find(id="step-2")
     assert step.find("ins").get_text() == SELL
     assert "2 changes, 2 of substance" in step.get_text()
+
+
+def test_the_page_says_what_the_versions_add_up_to(acme: Timeline, empty: Timeline) -> None:
+    text = " ".join(BeautifulSoup(timeline_html(acme), "html.parser").get_text().split())
+    sum_ = "4 versions = the first + 1 real change + 1 technical + 1 return + 0 with noise only + 0 flagged"
+    assert f"{sum_}; 3 different texts. A return says again" in text
+    assert counts_words(empty.counts).startswith("1 version = 0 real changes + ")
+
+
+def test_what_a_version_is_in_words(tmp_path: Path) -> None:
+    long = " ".join(SAID * 20)
+    items = [version(day, policy(*said)) for day, said in enumerate([(long,), (), (long,)])]
+    found = timeline(made_store(tmp_path / "store", [*items, version(3, "")]), "Acme")
+    words = [role_words(v, role) for v, role in zip(found.versions, roles_of(found.versions, found.steps), strict=True)]
+    assert words == ["first version", "flagged: text lost for a while", "noise only", "flagged: empty"]
 
 
 def test_words_that_were_changed_are_marked(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from nlp.store import Store, StoredVersion
     from nlp.store.importing import Imported
     from nlp.store.making import Tagger
-    from nlp.timeline import Role
 
 
 @click.group()
@@ -207,7 +206,7 @@ def _print_summaries(rows: Sequence[Summary]) -> None:
 def _print_versions(store: Store, versions: Sequence[StoredVersion], as_json: bool, as_jsonl: bool) -> None:
     from nlp.archive_summary import roles
     from nlp.timeline import version_counts
-    from nlp.timeline_report import counts_words
+    from nlp.timeline_report import counts_words, role_words
 
     named = versions[0].service, versions[0].document
     found = roles(store, [named])[named]
@@ -219,18 +218,12 @@ def _print_versions(store: Store, versions: Sequence[StoredVersion], as_json: bo
         print_json({"service": named[0], "document": named[1], "versions": records})
     else:
         rows = [
-            [v.number, v.date, v.clauses, v.words, _what(v, role), v.reference]
+            [v.number, v.date, v.clauses, v.words, role_words(v, role), v.reference]
             for v, role in zip(versions, found, strict=True)
         ]
         print_table(["version", "date", "clauses", "words", "what", "reference"], rows, texts=(1, 4, 5))
         click.echo(counts_words(version_counts(versions, found)))
         _print_warnings(versions)
-
-
-def _what(version: StoredVersion, role: Role) -> str:
-    if role == "flagged":
-        return f"flagged: {', '.join(version.flags)}"
-    return f"returns to {version.returns_to}" if role == "return" else role
 
 
 def _print_warnings(versions: Sequence[StoredVersion]) -> None:

@@ -187,7 +187,9 @@ def _told_apart(store: Store, arguments: tuple[str, ...]) -> tuple[str | None, s
 
 
 def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> None:
-    if over_time:
+    if not found.answers:
+        click.echo("There is no version to ask.")
+    elif over_time:
         names = ["from", "until", "version", "versions", "verdict", "confidence", "differs", "quote"]
         rows = [[a.version.date, a.last.date, a.version.number, a.versions, *_told(a)] for a in found.merged()]
         print_table(names, rows, texts=(0, 1, 4, 6, 7))
@@ -198,9 +200,10 @@ def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> N
         names = ["service", "document", "date", "verdict", "confidence", "quote"]
         rows = [[a.version.service, a.version.document, a.version.date, *_told(a, False)] for a in found.answers]
         print_table(names, rows, texts=(0, 1, 2, 3, 5))
-    for service, document in found.left_out:
+    if found.left_out:
         when = f" of {at} or before" if at else ""
-        click.echo(one_line(f"left out {service}, {document}: it has no version{when} that is not flagged"), err=True)
+        named = ", ".join(f"{service} ({document})" for service, document in found.left_out)
+        click.echo(one_line(f"smallprint: no version{when} that is not flagged: {named}"), err=True)
 
 
 def _told(answer: VersionAnswer, differs: bool = True) -> list[object]:
