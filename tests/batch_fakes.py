@@ -19,6 +19,7 @@ from corpus.inputs.files import ListedFile
 from corpus.inputs.types import Document, Unreadable
 from corpus.taxonomy import CATEGORY_IDS
 from nlp.batch.chunks import Chunk
+from nlp.batch.documents import DocumentCache
 from nlp.batch.tagger import Model
 from nlp.batch.work import Parts, work
 from nlp.errors import RunError
@@ -33,6 +34,7 @@ class HashTagger:
     fingerprint: str = MODEL.fingerprint
     seconds: float = 0.0
     trouble: str | None = None
+    documents: DocumentCache | None = None
     asked: list[list[str]] = field(default_factory=list)
 
     @property
@@ -55,6 +57,11 @@ class HashTagger:
 def hash_tagger(seconds: float = 0.0, fingerprint: str = MODEL.fingerprint) -> HashTagger:
     """Load the tagger, as a worker does."""
     return HashTagger(fingerprint, seconds)
+
+
+def remembering_tagger(folder: Path) -> HashTagger:
+    """Load the tagger with a memory of whole documents in a folder."""
+    return HashTagger(documents=DocumentCache.of(folder, CATEGORY_IDS, MODEL.fingerprint))
 
 
 def no_tagger() -> HashTagger:

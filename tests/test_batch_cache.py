@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.batch import cache as module
-from nlp.batch.cache import ClauseCache, Rows, default_folder, key_of
+from nlp.batch.cache import BlobCache, ClauseCache, Rows, default_folder, key_of
 
 
 def rows(first: int, count: int, width: int = 13) -> dict[bytes, Rows]:
@@ -107,7 +106,7 @@ def test_several_processes_share_a_cache(tmp_path: Path) -> None:
 def test_a_damaged_file_is_not_used(tmp_path: Path) -> None:
     cache = ClauseCache(tmp_path)
     cache.make()
-    file = tmp_path / "clauses-1.sqlite3"
+    file = tmp_path / "clauses-2.sqlite3"
     file.write_bytes(b"this is no database at all " * 100)
     made = rows(0, 3)
     cache.put(made)
@@ -158,4 +157,25 @@ def test_the_default_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_an_old_version_of_the_file_has_another_name(tmp_path: Path) -> None:
     ClauseCache(tmp_path).make()
-    assert sqlite3.connect(tmp_path / module._FILE).execute("SELECT count(*) FROM clauses").fetchone() == (0,)
+    assert sqlite3.connect(ClauseCache(tmp_path).path).execute("SELECT count(*) FROM cached").fetchone() == (0,)
+
+
+def test_large_contents_are_kept_and_the_oldest_of_them_go(tmp_path: Path) -> None:
+    now = [0.0]
+    cache = BlobCache(tmp_path, 1_000_000, lambda: now[0], name="large", small=False)
+    contents = {bytes([n]) * 16: bytes([n]) * 20_000 for n in range(100)}
+    for key, content in contents.items():
+        now[0] += 1
+        cache.write({key: content})
+    found = cache.read(list(contents))
+    assert 20 <= len(found) < 50
+    assert found == dict(list(contents.items())[-len(found) :])
+    assert cache.path.stat().st_size < 1_300_000
+    assert cache.trouble is None
+
+
+def test_caches_of_two_names_share_a_folder(tmp_path: Path) -> None:
+    one, two = BlobCache(tmp_path, name="one"), BlobCache(tmp_path, name="two", small=False)
+    one.write({b"k": b"1"})
+    two.write({b"k": b"2"})
+    assert (one.read([b"k"]), two.read([b"k"])) == ({b"k": b"1"}, {b"k": b"2"})

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-from batch_fakes import MODEL, Deadly, InlineEngine, content_of, document, hash_tagger, no_tagger, write_policies
+from batch_fakes import (
+    MODEL,
+    Deadly,
+    InlineEngine,
+    content_of,
+    document,
+    hash_tagger,
+    no_tagger,
+    remembering_tagger,
+    write_policies,
+)
 
 from nlp.batch.chunks import Chunk
 from nlp.batch.ray_engine import RayEngine
@@ -41,6 +52,17 @@ def test_the_rows_are_those_of_the_local_engine(cluster: object, tmp_path: Path)
         done = run(Job((str(policies),), tmp_path / name, "fast"), MODEL, lambda engine=engine: engine)  # type: ignore[misc]
         assert (done.read, done.errors) == (36, 4)
     assert content_of(tmp_path / "ray") == content_of(tmp_path / "here")
+
+
+def test_actors_share_a_memory_of_documents(cluster: object, tmp_path: Path) -> None:
+    policies = write_policies(tmp_path / "in", 40)
+    tagged = {}
+    for name in ("cold", "warm"):
+        engine = RayEngine(partial(remembering_tagger, tmp_path / "cache"), 2)
+        done = run(Job((str(policies),), tmp_path / name, "fast"), MODEL, lambda engine=engine: engine)  # type: ignore[misc]
+        tagged[name] = (done.tagged, done.stages["segmentation"] > 0)
+    assert tagged == {"cold": (180, True), "warm": (0, False)}
+    assert content_of(tmp_path / "warm") == content_of(tmp_path / "cold")
 
 
 def test_a_document_that_kills_its_process_gets_an_error_row(cluster: object) -> None:

@@ -19,6 +19,7 @@ from corpus.load import load_text
 from corpus.taxonomy import CATEGORY_IDS
 from nlp.batch import work as module
 from nlp.batch.chunks import Chunk
+from nlp.batch.rows import array_of
 from nlp.batch.schema import TABLES, Table, clause_of, schema
 from nlp.batch.work import STAGES, TAGGING, Parts, work
 from nlp.segment import segment
@@ -162,8 +163,8 @@ def test_the_same_chunk_gives_the_same_bytes() -> None:
 
 def test_half_characters_are_stored_as_replaced() -> None:
     schema = pa.list_(pa.string())
-    assert module._array([("a\ud800", "b"), ()], schema).to_pylist() == [["a\ufffd", "b"], []]
-    assert module._array(["\udfff", None], pa.string()).to_pylist() == ["\ufffd", None]
+    assert array_of([("a\ud800", "b"), ()], schema).to_pylist() == [["a\ufffd", "b"], []]
+    assert array_of(["\udfff", None], pa.string()).to_pylist() == ["\ufffd", None]
 
 
 def test_the_time_of_each_stage_is_told() -> None:

@@ -29,12 +29,12 @@ from corpus.archives.types import Version
 from corpus.inputs.types import Document
 from corpus.load import DEFAULT_ID, load_bundled, load_file
 from corpus.types import DocumentError
-from nlp.batch.cache import MAX_BYTES, ClauseCache
+from nlp.batch.cache import MAX_BYTES
 from nlp.batch.chunks import Chunk
 from nlp.batch.memory import peak_memory
 from nlp.batch.pool import LocalEngine
 from nlp.batch.run import Job, default_workers, run
-from nlp.batch.tagger import load_tagger, shipped_model
+from nlp.batch.tagger import load_tagger, make_caches, shipped_model
 from nlp.batch.work import STAGES
 from nlp.classifier import MODES, ClauseClassifier, Mode
 from nlp.encoder import SentenceEncoder
@@ -131,7 +131,7 @@ def write_policies(data: Path, folder: Path, versions: int) -> list[Path]:
 def _bulk(folder: Path, mode: Mode, name: str, workers: int) -> tuple[float, dict[str, float]]:
     """Return policies a second and the shares of the stages of a bulk run; the second one of a mode finds its cache."""
     cache = folder / f"cache-{mode}"
-    ClauseCache(cache).make()
+    make_caches(cache)
     engine = LocalEngine(partial(load_tagger, mode, cache, MAX_BYTES), workers)
     _warm(engine)
     job = Job((str(folder / "policies"),), folder / name, mode)

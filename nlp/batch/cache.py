@@ -1,4 +1,4 @@
-"""Probabilities of clauses that a model has read before, on disk, for all processes of a machine.
+"""What was worked out before, on disk, for all processes of a machine: the probabilities of clauses, by their words.
 
 The words of a clause are not kept: its key is a hash, and nobody can read it back.
 """
@@ -21,7 +21,7 @@ Rows = NDArray[np.float32]
 MAX_BYTES = 1024**3
 """Most bytes that the cache takes on disk, by default: about twelve million clauses."""
 
-_FILE = "clauses-1.sqlite3"
+_VERSION = 2
 _KEY_BYTES = 16
 # SQLite takes 32,766 parameters, and is no faster with more than these.
 _AT_ONCE = 500
@@ -29,7 +29,7 @@ _WAIT_SECONDS = 60
 # When a row was used last is noted to the hour: a warm run would otherwise write as much as a cold one.
 _NOTED_EVERY = 3600
 _TABLE = """
-CREATE TABLE IF NOT EXISTS clauses (key BLOB PRIMARY KEY, scores BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS cached (key BLOB PRIMARY KEY, content BLOB NOT NULL, used INTEGER NOT NULL)
 """
 
 
@@ -46,58 +46,65 @@ def key_of(context: str, model: str) -> bytes:
 
 
 @dataclass
-class ClauseCache:
-    """Rows of float32 by key, at most `max_bytes` of them on disk; those that were not used for longest go first.
+class BlobCache:
+    """Bytes by key, at most `max_bytes` of them on disk; those that were not used for longest go first.
 
-    Several processes may share a folder. A cache is there to save time: where it cannot be read or written, it does
-    nothing any more, `trouble` says why, and nobody has to stop.
+    Several processes may share a folder, and several caches, each of a `name`; `small` says that a hundred bytes are
+    much for one key. A cache is there to save time: where it
+    cannot be read or written, it does nothing any more, `trouble` says why, and nobody has to stop.
     """
 
     folder: Path
     max_bytes: int = MAX_BYTES
     clock: Callable[[], float] = time.time
+    name: str = "clauses"
+    small: bool = True
     trouble: str | None = None
     _connection: sqlite3.Connection | None = field(default=None, repr=False)
 
-    def get(self, keys: Sequence[bytes], width: int) -> dict[bytes, Rows]:
-        """Return the rows that are there, each of shape (width,)."""
-        found: dict[bytes, Rows] = {}
+    def read(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return what is there under keys."""
+        found: dict[bytes, bytes] = {}
         stale: list[bytes] = []
         now = int(self.clock())
         try:
             connection = self._opened()
             for part in _parts(keys) if connection else ():
                 marks = ",".join("?" * len(part))
-                for key, scores, used in connection.execute(  # type: ignore[union-attr]
-                    f"SELECT key, scores, used FROM clauses WHERE key IN ({marks})", part
+                for key, content, used in connection.execute(  # type: ignore[union-attr]
+                    f"SELECT key, content, used FROM cached WHERE key IN ({marks})", part
                 ):
-                    if len(scores) == 4 * width:
-                        found[key] = np.frombuffer(scores, "<f4")
-                        if used + _NOTED_EVERY <= now:
-                            stale.append(key)
+                    found[key] = content
+                    if used + _NOTED_EVERY <= now:
+                        stale.append(key)
             if connection and stale:
                 with connection:
                     connection.execute("BEGIN IMMEDIATE")
-                    connection.executemany("UPDATE clauses SET used = ? WHERE key = ?", [(now, key) for key in stale])
+                    connection.executemany("UPDATE cached SET used = ? WHERE key = ?", [(now, key) for key in stale])
         except sqlite3.Error as e:
             self._give_up(e)
         return found
 
-    def put(self, rows: Mapping[bytes, Rows]) -> None:
-        """Keep rows, and let the oldest go where there are too many."""
+    def write(self, contents: Mapping[bytes, bytes]) -> None:
+        """Keep bytes under keys, and let the oldest go where there are too many."""
         now = int(self.clock())
         try:
             connection = self._opened()
-            if connection is None or not rows:
+            if connection is None or not contents:
                 return
             # In the order of the keys, which is that of the pages.
-            given = [(key, rows[key].astype("<f4").tobytes(), now) for key in sorted(rows)]
+            given = [(key, contents[key], now) for key in sorted(contents)]
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany("INSERT OR REPLACE INTO clauses VALUES (?, ?, ?)", given)
+                connection.executemany("INSERT OR REPLACE INTO cached VALUES (?, ?, ?)", given)
                 self._evict(connection)
         except sqlite3.Error as e:
             self._give_up(e)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / f"{self.name}-{_VERSION}.sqlite3"
 
     def make(self) -> None:
         """Make the file where there is none: one process does, before several want it at once."""
@@ -113,11 +120,11 @@ class ClauseCache:
     def _evict(self, connection: sqlite3.Connection) -> None:
         """Delete the tenth that was not used for longest, as often as there is too much."""
         while _bytes_used(connection) > self.max_bytes:
-            (count,) = connection.execute("SELECT count(*) FROM clauses").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM cached").fetchone()
             if not count:
                 return
             connection.execute(
-                "DELETE FROM clauses WHERE key IN (SELECT key FROM clauses ORDER BY used, key LIMIT ?)",
+                "DELETE FROM cached WHERE key IN (SELECT key FROM cached ORDER BY used, key LIMIT ?)",
                 (count // 10 + 1,),
             )
 
@@ -125,21 +132,33 @@ class ClauseCache:
         if self._connection is None and self.trouble is None:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(self.folder / _FILE, timeout=_WAIT_SECONDS, isolation_level=None)
+                connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
                 # Set even where another process has it: reads need not wait for writes then.
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute(_TABLE)
+                connection.execute(_TABLE + ("WITHOUT ROWID" if self.small else ""))
                 self._connection = connection
             except (OSError, sqlite3.Error) as e:
                 self._give_up(e)
         return self._connection
 
     def _give_up(self, error: Exception) -> None:
-        path = self.folder / _FILE
         hint = "delete it" if isinstance(error, sqlite3.DatabaseError) else "give another folder with --cache"
-        self.trouble = f"the cache {path} is not used: {' '.join(str(error).split())}; {hint}"
+        self.trouble = f"the cache {self.path} is not used: {' '.join(str(error).split())}; {hint}"
         self.close()
+
+
+class ClauseCache(BlobCache):
+    """Rows of float32 by key."""
+
+    def get(self, keys: Sequence[bytes], width: int) -> dict[bytes, Rows]:
+        """Return the rows that are there, each of shape (width,)."""
+        found = self.read(keys)
+        return {key: np.frombuffer(row, "<f4") for key, row in found.items() if len(row) == 4 * width}
+
+    def put(self, rows: Mapping[bytes, Rows]) -> None:
+        """Keep rows, and let the oldest go where there are too many."""
+        self.write({key: row.astype("<f4").tobytes() for key, row in rows.items()})
 
 
 def _bytes_used(connection: sqlite3.Connection) -> int:

@@ -32,6 +32,7 @@ from nlp.types import Clause
 VERSION = 1
 KIND = "smallprint batch"
 Table = Literal["clauses", "statements", "errors"]
+OwnTable = Literal["clauses", "statements"]
 TABLES: tuple[Table, ...] = ("clauses", "errors", "statements")
 """In the order in which the parts of a chunk are written: that of the statements says that all are there."""
 
@@ -85,6 +86,11 @@ def schema(table: Table, labels: Sequence[str]) -> Any:
     if table == "statements":
         return pa.schema([*_DOCUMENT, *_STATEMENT, _MODEL])
     return pa.schema([*_DOCUMENT, pa.field("reason", pa.string(), nullable=False)])
+
+
+def own_schema(table: OwnTable, labels: Sequence[str]) -> Any:
+    """Return the Arrow schema of a table without what the input says about a document."""
+    return pa.schema(list(schema(table, labels))[len(_DOCUMENT) :])
 
 
 def clause_of(row: Mapping[str, Any], labels: Sequence[str]) -> Clause:

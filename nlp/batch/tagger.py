@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nlp.artefact import CONFIG, ArtefactError
 from nlp.batch.cache import ClauseCache, Rows, key_of
+from nlp.batch.documents import DocumentCache, document_blobs
 from nlp.classifier import FOLDERS, ClauseClassifier, Mode
 
 # Clauses that are read at once: enough that those of like length fill their batches.
@@ -30,6 +31,11 @@ class Tagger(Protocol):
     @property
     def labels(self) -> list[str]:
         """The categories."""
+        ...
+
+    @property
+    def documents(self) -> DocumentCache | None:
+        """The rows of documents that were tagged before, if they are kept."""
         ...
 
     @property
@@ -51,10 +57,11 @@ class Tagger(Protocol):
 
 @dataclass(frozen=True)
 class CachedTagger:
-    """A classifier and the cache of what it has read."""
+    """A classifier, the cache of the clauses that it has read, and that of whole documents, if they are kept."""
 
     classifier: ClauseClassifier
     cache: ClauseCache
+    documents: DocumentCache | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -68,8 +75,8 @@ class CachedTagger:
 
     @property
     def trouble(self) -> str | None:
-        """Why the cache is not used, if it is not."""
-        return self.cache.trouble
+        """Why a cache is not used, if it is not."""
+        return self.cache.trouble or (self.documents.cache.trouble if self.documents else None)
 
     def probabilities(self, contexts: Sequence[str], alive: Callable[[], None]) -> tuple[Rows, int]:
         """Return probabilities as `Tagger` says: from the cache, and where they are not there, from the classifier.
@@ -97,9 +104,20 @@ class CachedTagger:
         return self.classifier.decide(probabilities)
 
 
-def load_tagger(mode: Mode, folder: Path, max_bytes: int) -> CachedTagger:
-    """Load the classifier of a mode with the cache in a folder; raises `ArtefactError`."""
-    return CachedTagger(ClauseClassifier.load(mode=mode), ClauseCache(folder, max_bytes))
+def make_caches(folder: Path) -> None:
+    """Make the files of the caches: one process does, before several want them at once."""
+    for cache in (ClauseCache(folder), document_blobs(folder)):
+        cache.make()
+
+
+def load_tagger(mode: Mode, folder: Path, max_bytes: int, *, keep_documents: bool = True) -> CachedTagger:
+    """Load the classifier of a mode with the caches in a folder; raises `ArtefactError`.
+
+    `max_bytes` is the most that each of the two takes on disk.
+    """
+    classifier = ClauseClassifier.load(mode=mode)
+    documents = DocumentCache.of(folder, classifier.labels, classifier.fingerprint, max_bytes)
+    return CachedTagger(classifier, ClauseCache(folder, max_bytes), documents if keep_documents else None)
 
 
 @dataclass(frozen=True, slots=True)

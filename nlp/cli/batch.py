@@ -39,7 +39,7 @@ _INPUT_HELP = (
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that keeps the tags of clauses between runs; by default that of the user's caches.",
+    help="Folder that keeps the tags of clauses and documents between runs; by default that of the user's caches.",
 )
 @click.option("--no-cache", is_flag=True, help="Keep no tags beyond this run.")
 @click.option("--text-column", help="Column of tables that holds the text; by default found by its name.")
@@ -127,13 +127,14 @@ def _engine(
     name: str, mode: Mode, workers: int, timeout: float, out: Path, cache: Path | None, no_cache: bool
 ) -> Engine:
     """Make what does the work; without a cache of the user's, the run has one of its own while it lasts."""
-    from nlp.batch.cache import MAX_BYTES, ClauseCache, default_folder
+    from nlp.batch.cache import MAX_BYTES, default_folder
     from nlp.batch.pool import LocalEngine
-    from nlp.batch.tagger import load_tagger
+    from nlp.batch.tagger import load_tagger, make_caches
 
     folder = (out / _OWN_CACHE) if no_cache else (cache or default_folder())
-    ClauseCache(folder).make()
-    load = partial(load_tagger, mode, folder, MAX_BYTES)
+    make_caches(folder)
+    # Within a run a clause comes back often, a whole document seldom.
+    load = partial(load_tagger, mode, folder, MAX_BYTES, keep_documents=not no_cache)
     if name == "ray":
         from nlp.batch.ray_engine import RayEngine
 
