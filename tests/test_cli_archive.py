@@ -95,7 +95,7 @@ def test_an_archive_is_imported(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert problem["reference"].endswith(":Coil/Privacy Policy.md")
     assert run(capsys, "list", "--store", folder, "--problems") == f"{problem['reference']}: {problem['reason']}\n"
     assert run(capsys, "import", str(history.path), "--store", folder) == (
-        f"0 versions added to {folder}, 5 there before; 0 clauses seen, 0 tagged and embedded\n"
+        f"0 versions added to {folder}, 5 there before; 0 clauses seen, 0 tagged and embedded\n{refused}\n"
     )
     assert run(capsys, "list", "--store", folder).splitlines() == [names, acme, bond, sum_]
 
@@ -223,6 +223,32 @@ def test_bad_stores(capsys: pytest.CaptureFixture[str], tmp_path: Path, history:
     (Path(store) / "store.json").write_text(json.dumps(record | {"format": 2}))
     for arguments in (("list",), ("timeline", "Acme"), ("ask", QUESTION), ("show", "Acme", "1")):
         assert "of format 2, and this release has 1" in fail(capsys, 2, *arguments, "--store", store)
+
+
+def test_a_service_with_a_slash_and_two_of_one_name_but_for_its_case(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    history, store = History(tmp_path / "archive.git"), str(tmp_path / "store")
+    for name in ("AC/DC", "Acme", "acme"):
+        history.commit(f"First record of {name} Privacy Policy", {f"{name}/Privacy Policy.md": policy(name)})
+    run(capsys, "import", str(history.path), "--store", store)
+    reference = f"{next(iter(history.files))}:AC/DC/Privacy Policy.md"
+    said = f"smallprint: AC/DC, Privacy Policy, version 1 of 2020-01-01, {reference}\n"
+    assert "AC/DC" in run(capsys, "show", "ac/dc", "1", "--store", store, err=said)
+    assert "acme" in run(capsys, "show", "acme", "1", "--store", store, "--json")
+    line = fail(capsys, 2, "show", "ACME", "1", "--store", store)
+    assert line == "'ACME' may be 'Acme' or 'acme'; write it as it is there"
+    assert fail(capsys, 2, "ask", "ACME", "--store", store).startswith(
+        "'ACME' is a service, and the question is missing"
+    )
+
+
+def test_a_file_that_is_not_utf_8_is_read_with_a_doubt(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "acme-2016-05-31.md").write_bytes(policy("We keep your caf\xe9 visits.").encode("cp1252"))
+    run(capsys, "import", str(tmp_path), "--store", str(tmp_path / ".store"))
+    lines = run(capsys, "list", "acme", "--store", str(tmp_path / ".store")).splitlines()
+    doubt = "the document is not UTF-8; it was read as cp1252: check its accents and quotes"
+    assert lines[-1] == f"version 1: {doubt}"
 
 
 def test_a_store_keeps_its_mode(

@@ -81,7 +81,7 @@ def test_an_archive_that_was_imported_gives_nothing_new(tmp_path: Path, small_pa
     import_archive(many(), tmp_path / "store", tiny_tagger())
     before, encoder = rows(tmp_path / "store"), WordEncoder()
     done = import_archive(many(), tmp_path / "store", tiny_tagger(encoder=encoder))
-    assert (done.added, done.there, done.problems, done.seen, done.embedded) == (0, 40, 0, 0, 0)
+    assert (done.added, done.there, done.problems, done.seen, done.embedded) == (0, 40, 1, 0, 0)
     assert rows(tmp_path / "store") == before
     assert encoder.asked == []
 
@@ -276,7 +276,8 @@ def test_files_that_gave_no_version_are_told(tmp_path: Path) -> None:
     store = made_store(tmp_path / "store", [version(0), BROKEN])
     assert store.problems() == [{"reference": BROKEN.reference, "reason": BROKEN.reason}]
     done = import_archive([BROKEN, Unreadable("a:b.md", "another reason")], tmp_path / "store", tiny_tagger())
-    assert (done.problems, done.there) == (1, 0)
+    assert (done.problems, done.there) == (2, 0)
+    assert [problem["reason"] for problem in Store.open(tmp_path / "store").problems()] == ["another reason"]
 
 
 def test_progress_is_told_after_each_version(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def _print_imported(folder: Path, done: Imported, quiet: bool, as_json: bool) ->
 @click.argument("service", required=False)
 @store_option
 @document_option
-@click.option("--problems", is_flag=True, help="List the files that gave no version, and why.")
+@click.option("--problems", is_flag=True, help="List the files that gave no version to any import so far, and why.")
 @quiet_option
 @json_options
 def list_(

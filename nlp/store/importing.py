@@ -17,8 +17,8 @@ class Imported:
     """How far an import is, or what it did.
 
     Of the versions that the archive has, `added` were new to the store and `there` were in it before; `problems` are
-    files that gave no version. `seen` counts the clauses of the versions that were added, `embedded` those that were
-    tagged and embedded. `services` are those that got versions.
+    its files that gave no version, now as before. `seen` counts the clauses of the versions that were added, `embedded`
+    those that were tagged and embedded. `services` are those that got versions.
     """
 
     added: int = 0
@@ -54,7 +54,7 @@ def import_archive(
                 is_new = writer.add(item)
                 there += not is_new and isinstance(item, Version)
                 added += is_new and isinstance(item, Version)
-                problems += is_new and isinstance(item, Unreadable)
+                problems += isinstance(item, Unreadable)
                 if is_new and isinstance(item, Version):
                     services.add(item.service)
                 done = so_far()

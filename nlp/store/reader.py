@@ -136,12 +136,10 @@ class Store:
         return IndexedStatement.of(statement, clauses, self.vectors(version), encoder=self.config.encoder)
 
     def problems(self) -> list[dict[str, str]]:
-        """Return the files that gave no version, each with its `reference` and the `reason`."""
+        """Return the files that gave no version, each once with its `reference` and the last `reason`."""
         schema = schemas(len(self.config.labels), self.config.dimensions)[PROBLEMS]
-        found: list[dict[str, Any]] = []
-        for number in self.tables.numbers:
-            found += read_part(self.folder, PROBLEMS, number, schema).to_pylist()
-        return found
+        parts = (read_part(self.folder, PROBLEMS, number, schema).to_pylist() for number in self.tables.numbers)
+        return list({row["reference"]: row for part in parts for row in part}.values())
 
     def _row(self, version: StoredVersion) -> dict[str, Any]:
         return self.tables.text(version.part, version.text_id)
