@@ -416,6 +416,11 @@ def test_a_service_without_a_question(capsys: pytest.CaptureFixture[str], store:
     )
 
 
+def test_a_domain_without_a_question_that_is_no_service(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    line = fail(capsys, 2, "ask", "janrain.com", "--store", store)
+    assert line == f"there is no service 'janrain.com' in '{store}'; there is 'Acme', 'Bond', 'Coil'"
+
+
 def test_what_cannot_be_asked(capsys: pytest.CaptureFixture[str], store: str) -> None:
     assert "the question is empty" in fail(capsys, 2, "ask", "Acme", "?", "--store", store)
     assert "did you mean 'Acme'" in fail(capsys, 2, "ask", "Acne", QUESTION, "--store", store)

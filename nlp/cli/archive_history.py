@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from nlp.timeline import Step, Timeline
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+# What can only be the name of a service.
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 
 
 @click.command(epilog="Example: smallprint archive timeline NordVPN --store STORE --html nordvpn.html")
@@ -183,6 +186,8 @@ def _told_apart(store: Store, arguments: tuple[str, ...]) -> tuple[str | None, s
         given = f'{shlex.quote(name)} "do you sell my data?" --store {shlex.quote(str(store.folder))}'
         hint = f"and the question is missing; for example: smallprint archive ask {given}"
         raise click.UsageError(f"{first!r} {is_one}, {hint}")
+    if _DOMAIN.fullmatch(word):
+        store.service(first)
     return None, first
 
 
