@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from corpus.builder import StatementBuilder
 from corpus.dates import effective_on
@@ -108,8 +108,9 @@ def _after_contents(blocks: list[Block], sections: list[Section]) -> list[Block]
 
 
 def _names_headings(items: Sequence[Block], text: str, headings: set[str]) -> bool:
-    named = sum(key(text[block.start : block.end]) in headings for block in items)
-    return named >= 0.6 * len(items)
+    # As soon as it is clear: most lists name no heading, and their items are long.
+    others = (block for block in items if key(text[block.start : block.end]) not in headings)
+    return next(islice(others, int(0.4 * len(items)), None), None) is None
 
 
 def _dated(builder: StatementBuilder) -> list[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from corpus.builder import StatementBuilder
-from corpus.inline import Line, Run, join, lines, visible
+from corpus.inline import Line, Run, join, lines, runs, visible
 from corpus.tree import Node, tree_of
 from corpus.types import BlockKind
 
@@ -28,6 +30,9 @@ _MAX_NESTING = 100
 # A list item that its author typed by hand within a paragraph: "- to erase your data", "• cookies", "2) the purpose".
 _TYPED_ITEM = re.compile(r"^([-–—•·▪◦‣●○*](?=\s|[^\W\d])|(?:\(?\d{1,2}[.)]|\(?[a-z][.)])(?=\s))\s*(?=\S)")
 _TERMINAL = (".", "!", "?", ";", ",")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+# A paragraph of more characters is worth less than the room that it takes.
+_LONGEST_KNOWN = 1000
 # Where CommonMark's inline markup can begin, and a label end.
 _MARKUP = re.compile(r"[\n&*<\[\\\]_`]|!(?=\[)")
 _SCRIPT = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -38,7 +43,8 @@ def _parser(html: bool) -> MarkdownIt:
     """Return the parser, which keeps nothing of what it parses."""
     parser = MarkdownIt("commonmark", {"html": html, "maxNesting": _MAX_NESTING}).enable("table")
     # Indented text is prose here; escaped characters stay apart, so that "\\*\\*" is never taken for bold.
-    parser.disable(["code", "text_join"])
+    # The text of a block is parsed by `_inline`, once, and line breaks are what `parse` makes of them.
+    parser.disable(["code", "text_join", "inline", "normalize"])
     # It stops at a dozen other signs as well, for extensions that are not in use, and tries every rule there.
     parser.inline.terminator_re = _MARKUP
     return parser
@@ -47,12 +53,44 @@ def _parser(html: bool) -> MarkdownIt:
 def parse(markdown: str, *, html: bool = True) -> Node:
     """Parse CommonMark with pipe tables; indented text is text, because policies hold no program code."""
     # Characters that nobody sees would keep "**" from being read as bold.
-    source = "\n".join(markdown.splitlines()).expandtabs(4).split("\n")
-    return tree_of(_parser(html).parse("\n".join(map(visible, source))))
+    source = "\n".join(map(visible, "\n".join(markdown.splitlines()).expandtabs(4).split("\n")))
+    defined: dict[str, Any] = {}
+    blocks = _parser(html).parse(source, defined)
+
+    def inline(content: str) -> Node:
+        # The same words mean the same in every document, unless it says elsewhere where their links go to.
+        if defined.get("references") or len(content) > _LONGEST_KNOWN:
+            return _inline(content, html, defined)
+        return _known(content, html)
+
+    return tree_of(blocks, inline)
+
+
+def _inline(content: str, html: bool, defined: dict[str, Any] | None = None) -> Node:
+    """Return the inline node of the text of a block; `defined` is what the document says of its links."""
+    tokens: list[Token] = []
+    parser = _parser(html)
+    parser.inline.parse(content, parser, defined if defined is not None else {}, tokens)
+    return Node("inline", content=content, runs=tuple(runs(tokens)))
+
+
+_known: Callable[[str, bool], Node] = _inline
+
+
+def remember(paragraphs: int) -> None:
+    """Keep the last so many paragraphs from now on: versions of a policy have most of theirs in common.
+
+    For a process that reads many documents of one owner. Any other must not keep what it has read, and none does at
+    first.
+    """
+    global _known
+    _known = lru_cache(paragraphs)(_inline) if paragraphs else _inline
 
 
 def key(text: str) -> str:
     """Reduce a heading to what makes it the same heading in a table of contents: no number, case or punctuation."""
+    if text.isascii():
+        return text.encode().translate(None, _NO_LETTERS).lower().decode()
     return re.sub(r"[\W\d_]+", "", text).casefold()
 
 
@@ -112,7 +150,8 @@ class _Reader:
                 self.read(node.children)
 
     def _paragraph(self, node: Node, following: Node | None) -> None:
-        for group in _groups(lines(self._mend_bold(node.text.runs))):
+        mended = self._mend_bold(node.text.runs)
+        for group in _groups(node.text.lines if mended is node.text.runs else lines(mended)):
             whole = join(group, " ")
             if _is_heading(whole) and not (whole.text.endswith(":") and _is_list(following)):
                 self._bold_heading(whole, following)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from corpus.inline import Line, Run, join, lines, runs
+from corpus.inline import Line, Run, join, lines
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Node:
     start: int = 1
     children: list[Node] = field(default_factory=list)
     runs: tuple[Run, ...] = ()
+    _lines: list[Line] | None = None
     _line: Line | None = None
 
     @property
@@ -33,32 +34,44 @@ class Node:
         return self.children[0]
 
     @property
+    def lines(self) -> list[Line]:
+        """The runs laid out; they are worked out once, and may be shared: nobody changes them."""
+        if self._lines is None:
+            self._lines = lines(self.runs)
+        return self._lines
+
+    @property
     def line(self) -> Line:
-        """The runs on one line; whoever needs another line makes a new one."""
+        """The runs on one line, under the same terms."""
         if self._line is None:
-            self._line = join(lines(self.runs), " ")
+            self._line = join(self.lines, " ")
         return self._line
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all below it in reading order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
 
-def tree_of(tokens: Iterable[Token]) -> Node:
-    """Return the root of the tree that a stream of markdown-it's tokens describes."""
+def tree_of(tokens: Iterable[Token], inline: Callable[[str], Node]) -> Node:
+    """Return the root of the tree that a stream of markdown-it's block tokens describes.
+
+    `inline` gives the inline node of the text of a paragraph, a heading or a cell.
+    """
     root = Node("root")
     path = [root]
     for token in tokens:
         if token.nesting < 0:
             path.pop()
-            continue
-        node = Node(token.type.removesuffix("_open"), token.tag, token.markup, token.content)
-        path[-1].children.append(node)
-        if token.nesting > 0:
-            node.start = int(token.attrs.get("start", 1))
-            path.append(node)
-        elif token.children:
-            node.runs = tuple(runs(token.children))
+        elif token.type == "inline":
+            path[-1].children.append(inline(token.content))
+        else:
+            node = Node(token.type.removesuffix("_open"), token.tag, token.markup, token.content)
+            path[-1].children.append(node)
+            if token.nesting > 0:
+                node.start = int(token.attrs.get("start", 1))
+                path.append(node)
     return root

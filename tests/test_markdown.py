@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from offset_laws import check_laws, outline
 
 from corpus.assemble import statement_from_markdown
-from corpus.markdown import build, key, parse
+from corpus.markdown import build, key, parse, remember
+from corpus.tree import Node
 from corpus.types import DocumentError
 
 Row = tuple[str, str, str, int, int | None]
@@ -375,3 +379,60 @@ def test_five_thousand_headings() -> None:
 
 def test_an_escaped_underscore_stays_where_it_is() -> None:
     assert statement_from_markdown("# T\n\nWe set ANON\\_ID for a year.\n").text == "T\n\nWe set ANON_ID for a year."
+
+
+@pytest.fixture
+def memory() -> Iterator[None]:
+    """Keep up to three paragraphs."""
+    remember(3)
+    yield
+    remember(0)
+
+
+def texts(markdown: str, *, html: bool = True) -> list[Node]:
+    """Return the inline nodes of the paragraphs of a document."""
+    return [node.text for node in parse(markdown, html=html).children]
+
+
+def test_nothing_is_kept_unless_it_is_asked_for() -> None:
+    (one,), (two,) = texts("We **sell** it."), texts("We **sell** it.")
+    assert one is not two
+    assert one == two
+
+
+def test_a_paragraph_that_is_kept_is_read_once(memory: None) -> None:
+    one, two = texts("We **sell** it.\n\nWe keep it.")
+    assert texts("We keep it.\n\nOther.\n\nWe **sell** it.")[::2] == [two, one]
+    assert texts("We **sell** it.")[0] is one
+    # Two others later it is one of the last three, three others later it is not.
+    texts("a\n\nb")
+    assert texts("We **sell** it.")[0] is one
+    texts("c\n\nd\n\ne")
+    assert texts("We **sell** it.") == [one]
+    assert texts("We **sell** it.")[0] is not one
+
+
+def test_words_with_another_meaning_are_another_paragraph(memory: None) -> None:
+    plain = [run.href for run in texts("see [us]")[0].runs]
+    linked = [run.href for run in texts("see [us]\n\n[us]: /us")[0].runs]
+    assert (plain, linked) == ([None], [None, "/us"])
+    assert [run.href for run in texts("see [us]")[0].runs] == plain
+    assert texts("a <b>b</b>")[0].runs != texts("a <b>b</b>", html=False)[0].runs
+    long = "x" * 1001
+    assert texts(long)[0] is not texts(long)[0]
+
+
+def test_what_is_kept_is_read_the_same_again(memory: None) -> None:
+    remember(1000)
+    documents = [
+        "**A\n\n**B** c_d _e\n\n**F** g",
+        "**A** x\n\n**B** c_d _e\n\n- **B** c_d _e\n\n| **A** x | y |\n|---|---|\n| **A** x | z |",
+    ]
+    again = [statement_from_markdown(text) for text in documents * 2]
+    remember(0)
+    assert again == [statement_from_markdown(text) for text in documents] * 2
+
+
+@given(st.text(st.sampled_from([*map(chr, range(128)), *"éßÉ²Ⅷ’_"])))
+def test_the_key_of_a_heading_is_its_letters(text: str) -> None:
+    assert key(text) == re.sub(r"[\W\d_]+", "", text).casefold()

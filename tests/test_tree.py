@@ -23,7 +23,8 @@ def shape(node: Node | SyntaxTreeNode) -> object:
 
 def test_the_tree_is_that_of_markdown_it() -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(DOCUMENT)
-    assert shape(tree_of(tokens)) == shape(SyntaxTreeNode(tokens))
+    found = tree_of(tokens, lambda content: Node("inline", content=content))
+    assert shape(found) == shape(SyntaxTreeNode(tokens))
 
 
 def test_a_list_knows_its_first_number() -> None:
@@ -42,3 +43,5 @@ def test_the_line_of_a_text_is_made_once() -> None:
     (paragraph,) = parse("a **b**  \nc").children
     assert paragraph.text.line == Line("a b c", bold=1)
     assert paragraph.text.line is paragraph.text.line
+    assert [line.text for line in paragraph.text.lines] == ["a b", "c"]
+    assert paragraph.text.lines is paragraph.text.lines

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from corpus.inputs.types import Document
+from corpus.markdown import remember
 from nlp.batch.chunks import Chunk
 from nlp.batch.tagger import Tagger
 from nlp.batch.work import TAGGING, Parts, read_document, work
@@ -28,6 +29,8 @@ MEMORY_BYTES = 4 * 1024**3
 """Most memory that a process may take: a bomb must not bring the machine down."""
 
 _TRIES = 3
+# As many as twenty policies have, a few megabytes.
+_PARAGRAPHS = 4096
 _WARM = "<html><body><h1>Privacy</h1><p>We collect your data, and we share it with our partners.</p></body></html>"
 # One thread each: the processes share the cores already. The last keeps freed memory from being scattered.
 _ALONE = {
@@ -195,6 +198,7 @@ def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> 
     _limit_memory(memory)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
+            remember(_PARAGRAPHS)
             tagger = load()
             # What is imported for the first document must not count as its time.
             read_document(Document("", "", _WARM))
