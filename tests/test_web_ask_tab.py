@@ -40,16 +40,31 @@ def contents(chat: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def test_a_question_is_shown_at_once_and_answered_then() -> None:
-    (emptied, asked, _), (untouched, answered, remembered) = page().on_ask("Do you <b>log</b>?", None, "", ["One?"])
-    assert emptied == ""
+    tab = page()
+    (emptied, asked, remembered, none), (*untouched, reply) = tab.on_ask("Do you <b>log</b>?", None, "", ["One?"])
+    assert emptied == none == ""
     assert contents(asked) == [
         ("user", '<p class="sp-question">Do you &lt;b&gt;log&lt;/b&gt;?</p>'),
         ("assistant", '<p class="sp-waiting" role="status">Looking it up</p>'),
     ]
-    assert skipped(untouched)
+    assert all(map(skipped, untouched))
+    answered = tab.on_reply(asked, "", reply)
+    assert answered[0] == asked[0]
     assert [role for role, _ in contents(answered)] == ["user", "assistant"]
     assert "<strong>Yes</strong>" in answered[1]["content"]
     assert remembered == ["One?", "Do you <b>log</b>?"]
+
+
+def test_an_answer_is_for_the_chat_about_the_statement_it_is_from() -> None:
+    tab = page()
+    key = tab.desk.open_text(POLICY).key
+    (_, asked, _, _), (*_, reply) = tab.on_ask("Do you log?", None, key, [])
+    anew = [{"role": "assistant", "content": "The chat starts anew."}]
+    assert skipped(tab.on_reply(asked, "", reply)), "another statement is open"
+    assert skipped(tab.on_reply(anew, key, reply)), "it was opened again"
+    assert skipped(tab.on_reply(None, key, reply))
+    assert skipped(tab.on_reply(asked, key, ""))
+    assert "<strong>Yes</strong>" in tab.on_reply(asked, key, reply)[-1]["content"]
 
 
 def test_the_last_few_questions_are_remembered_for_follow_ups() -> None:
@@ -62,29 +77,30 @@ def test_the_last_few_questions_are_remembered_for_follow_ups() -> None:
 
     asked: list[str] = []
     for number in range(7):
-        *_, (_, _, asked) = AskTab(Desk(loaded(Listener()))).on_ask(f"Question {number}?", [], "", asked)
+        (_, _, asked, _), _ = AskTab(Desk(loaded(Listener()))).on_ask(f"Question {number}?", [], "", asked)
     assert heard[0] == []
     assert heard[-1] == [f"Question {n}?" for n in range(1, 6)]
     assert asked == [f"Question {n}?" for n in range(2, 7)]
 
 
 def test_an_empty_question_gets_a_hint_and_no_echo() -> None:
-    ((untouched, chat, _),) = page().on_ask(" ", [], "", [])
+    ((untouched, chat, _, reply),) = page().on_ask(" ", [], "", [])
     assert skipped(untouched)
+    assert reply == ""
     hint = "The question is empty; ask in a few words, for example: do you sell my data?"
     assert contents(chat) == [("assistant", f'<p class="sp-notice">{hint}</p>')]
 
 
 def test_the_chat_keeps_a_bounded_number_of_messages() -> None:
     old = [{"role": "user", "content": str(i)} for i in range(500)]
-    *_, (_, chat, _) = page().on_ask("Do you?", old, "", [])
+    (_, chat, _, _), _ = page().on_ask("Do you?", old, "", [])
     assert len(chat) == 62
     assert chat[0]["content"] == "440"
 
 
 def test_a_statement_that_is_gone_is_said_in_the_chat() -> None:
-    *_, (_, chat, _) = page().on_ask("Do you?", [], "0" * 64, [])
-    assert "This statement is no longer in memory; paste or upload it again." in chat[-1]["content"]
+    *_, (*_, reply) = page().on_ask("Do you?", [], "0" * 64, [])
+    assert "This statement is no longer in memory; paste or upload it again." in reply
 
 
 def test_pasting_opens_a_statement_and_starts_the_chat_anew() -> None:

@@ -13,7 +13,7 @@ from nlp_fakes import tiny_engine
 from store_fakes import KEEP, SELL, made_store, policy, version
 from web_fakes import loaded
 
-from nlp.web.compare_tab import NO_PAIR, CompareTab
+from nlp.web.compare_tab import CompareTab
 from nlp.web.desk import Desk, Engine
 from nlp.web.shelf import Shelf
 from nlp.web.side import ARCHIVE, BUNDLED, PASTE
@@ -56,7 +56,7 @@ def test_two_pasted_statements_are_compared() -> None:
     made = end(one.on_compare("", *pasted(OLD, NEW)))
     assert "1 change of substance, 1 of wording" in made[NOTE]
     assert 'class="sp-change sp-is-modified sp-substantive"' in made[REPORT]
-    assert [one.desk.find(key).statement.title for key in made[KEYS]] == ["Acme Privacy Policy"] * 2
+    assert [one.desk.find(key).statement.title for key in made[KEYS].split()] == ["Acme Privacy Policy"] * 2
     assert made[TOOLS].visible is True
     assert made[SUBSTANCE].visible is True
     assert [path_of(made[at]).name for at in (HTML, CSV, MARKDOWN)] == [
@@ -70,7 +70,7 @@ def test_the_bundled_statement_and_the_open_one() -> None:
     one = tab()
     mine = one.desk.open_text(OLD)
     made = end(one.on_compare(mine.key, BUNDLED, *NONE, "open", *NONE))
-    assert made[KEYS] == (one.desk.default().key, mine.key)
+    assert made[KEYS] == f"{one.desk.default().key} {mine.key}"
 
 
 def test_bad_input_is_one_line_and_leaves_the_rest_alone() -> None:
@@ -98,7 +98,7 @@ def test_the_files_follow_the_switch() -> None:
 
 
 def test_a_pair_that_is_no_longer_in_memory() -> None:
-    note, *files = tab().on_substance(("0" * 64, "1" * 64), True)
+    note, *files = tab().on_substance(f"{'0' * 64} {'1' * 64}", True)
     assert "no longer in memory" in note
     assert [file.interactive for file in files] == [False] * 3
 
@@ -135,5 +135,9 @@ def test_a_date_of_the_timeline_is_shown_as_chosen(shelf: Shelf) -> None:
     assert "Choose a version first." in failed[NOTE]
 
 
-def test_a_visitor_starts_with_no_pair() -> None:
-    assert tab().keys.value == NO_PAIR == ("", "")
+@pytest.mark.parametrize("keys", ["", "0" * 64, f"{'0' * 64} "])
+def test_a_visitor_starts_with_no_pair(keys: str) -> None:
+    one = tab()
+    assert one.keys.value == ""
+    note, *_ = one.on_substance(keys, True)
+    assert "There is no comparison yet; compare two statements first." in note

@@ -49,4 +49,13 @@ def test_no_event_of_the_page_is_published(blocks: gr.Blocks, with_archive: gr.B
 
 def test_every_state_of_a_visitor_starts_empty(blocks: gr.Blocks) -> None:
     states = [block for block in blocks.blocks.values() if isinstance(block, gr.State)]
-    assert {str(state.value) for state in states} <= {"", "[]", "('', '')"}
+    assert {str(state.value) for state in states} <= {"", "[]"}
+
+
+def test_the_page_itself_remembers_what_is_open_and_compared(blocks: gr.Blocks) -> None:
+    """Where the server forgets a visitor, a question must not be answered from another statement than is shown."""
+    held = {block.elem_id: block for block in blocks.blocks.values() if block.elem_id in ("sp-key", "sp-keys")}
+    assert {id: (type(block), block.visible, block.value) for id, block in held.items()} == {
+        "sp-key": (gr.Textbox, "hidden", ""),
+        "sp-keys": (gr.Textbox, "hidden", ""),
+    }

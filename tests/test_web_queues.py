@@ -43,13 +43,13 @@ async def ask_among_readers(address: str, engine: Reading) -> tuple[str, str, bo
         for _ in slow:
             await asyncio.to_thread(engine.begun.acquire)
         try:
-            chat = (await Session(client, events).call("on_ask", "Do you sell my data?", [], None, None))[1]
+            reply = (await Session(client, events).call("on_ask", "Do you sell my data?", [], None, None))[3]
             opened = await Session(client, events).call("on_paste", policy("Short"))
             over = any(reading.done() for reading in slow)
         finally:
             engine.go_on.set()
         await asyncio.gather(*slow)
-    return str(chat[-1]), str(opened[1]), over
+    return reply, str(opened[1]), over
 
 
 def test_a_question_and_a_short_statement_overtake_slow_ones() -> None:

@@ -50,7 +50,7 @@ def test_a_question_without_an_answer_is_an_error() -> None:
     failed.set_exception(OSError("models/encoder is missing"))
     with (
         served(failed) as address,
-        pytest.raises(LoadTestError, match=r"got no answer: .*models/encoder is missing"),
+        pytest.raises(LoadTestError, match=r"got no answer: \n<p .*models/encoder is missing"),
     ):
         asyncio.run(first_answer(address, time.perf_counter()))
 

@@ -13,6 +13,7 @@ from nlp.report.words import facts
 from nlp.web.chat_view import answer_html, notice_html, opened_html, question_html, waiting_html, welcome_html
 from nlp.web.desk import MAX_UPLOAD_MB, Desk, NotReady
 from nlp.web.escape import as_sentence, plain_text, text_html
+from nlp.web.held import held
 from nlp.web.notes import error_html
 from nlp.web.overview import Overviews
 from nlp.web.queues import ASKING, READING
@@ -44,7 +45,8 @@ class AskTab:
 
     def lay_out(self, status: gr.Markdown) -> None:
         """Create the components in reading order."""
-        self.key = gr.State("")
+        self.key = held("sp-key")
+        self.reply = held("sp-reply")
         self.asked = gr.State([])
         self.status = status
         with gr.Row(elem_id="sp-main"):
@@ -109,11 +111,12 @@ class AskTab:
         """Connect what the visitor does with what happens. Nothing is published as an API."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         reading = quiet | READING
-        answered = [self.question, self.chat, self.asked]
+        answered = [self.question, self.chat, self.asked, self.reply]
         # A click on "Ask" submits the box as well.
         for source, event in ((self.question, self.question.submit), *((b, b.click) for b in self.examples)):
             asked = event(self.on_ask, [source, self.chat, self.key, self.asked], answered, **quiet, **ASKING)
-            asked.then(self.on_answered, [self.chat, self.key], self.examples, **quiet)
+            shown = asked.then(self.on_reply, [self.chat, self.key, self.reply], self.chat, **quiet, queue=False)
+            shown.then(self.on_answered, [self.chat, self.key], self.examples, **quiet)
 
         opened = [self.key, self.statement, self.status, self.chat, self.asked]
         opened += [self.trouble, self.pasted, self.opener, self.back]
@@ -152,16 +155,27 @@ class AskTab:
 
     def on_ask(
         self, question: str, chat: list[Message] | None, key: str, asked: list[str]
-    ) -> Iterator[tuple[Any, list[Message], Any]]:
-        """Show the question at once and the answer when there is one; `asked` are the questions before it."""
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """Show the question at once, and give the answer when there is one; `asked` are the questions before it."""
         question = question or ""
         chat = (chat or [])[-_MESSAGES_KEPT:]
-        if question.strip():
-            chat = [*chat, _message("user", question_html(question))]
-            yield "", [*chat, _message("assistant", waiting_html("Looking it up"))], gr.skip()
-        reply = _message("assistant", self._reply(key, question, asked))
-        kept = [*asked, question[:MAX_QUESTION]] if question.strip() else asked
-        yield gr.skip(), [*chat, reply], kept[-_QUESTIONS_KEPT:]
+        if not question.strip():
+            hint = _message("assistant", self._reply(key, question, asked))
+            yield gr.skip(), [*chat, hint], gr.skip(), ""
+            return
+        chat = [*chat, _message("user", question_html(question))]
+        kept = [*asked, question[:MAX_QUESTION]][-_QUESTIONS_KEPT:]
+        yield "", [*chat, _message("assistant", waiting_html("Looking it up"))], kept, ""
+        # The chat may be about another statement by the end, which only the page knows.
+        said = self._reply(key, question, asked)
+        yield gr.skip(), gr.skip(), gr.skip(), f"{key or ''}\n{said}"
+
+    def on_reply(self, chat: list[Message] | None, key: str, reply: str) -> Any:
+        """Show an answer in the chat that waits for it, unless another statement was opened meanwhile."""
+        asked_of, _, said = (reply or "").partition("\n")
+        if not chat or "sp-waiting" not in _said(chat[-1]) or asked_of != (key or ""):
+            return gr.skip()
+        return [*chat[:-1], _message("assistant", said)]
 
     def _reply(self, key: str, question: str, asked: list[str]) -> str:
         try:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from corpus.types import DocumentError
 from nlp.errors import RunError
 from nlp.web.chat_view import waiting_html
 from nlp.web.compare_view import comparison_view, empty_html, summary_of
 from nlp.web.desk import Desk
 from nlp.web.downloads import offered, withdrawn
+from nlp.web.held import held
 from nlp.web.notes import done_html, error_html
 from nlp.web.pair import FORMATS, Pair
 from nlp.web.queues import READING
@@ -21,13 +23,11 @@ from nlp.web.side import ARCHIVE, BUNDLED, PASTE, Chosen, Side
 if TYPE_CHECKING:
     from nlp.web.shelf import Shelf
 
-Keys = tuple[str, str]
-NO_PAIR: Keys = ("", "")
 _KEPT = "The files are deleted within twenty minutes; compare again to have them again."
 
 
 class CompareTab:
-    """The components of the tab and what they do. A visitor's state is the keys of the two statements."""
+    """The components of the tab and what they do. The page holds the keys of the two statements."""
 
     def __init__(self, desk: Desk, shelf: Shelf | None = None) -> None:
         self.desk, self.shelf = desk, shelf
@@ -37,7 +37,7 @@ class CompareTab:
 
     def lay_out(self) -> None:
         """Create the components in reading order."""
-        self.keys = gr.State(NO_PAIR)
+        self.keys = held("sp-keys")
         with gr.Row(elem_id="sp-sides"):
             self.old.lay_out()
             self.new.lay_out()
@@ -64,7 +64,7 @@ class CompareTab:
         """What shows which two versions are compared."""
         return [self.old.way, self.old.service, self.old.version, self.new.way, self.new.service, self.new.version]
 
-    def wire(self, open_key: gr.State) -> None:
+    def wire(self, open_key: gr.Textbox) -> None:
         """Connect what the visitor does with what happens; `open_key` is that of the statement in Ask."""
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         reading = quiet | READING
@@ -112,16 +112,16 @@ class CompareTab:
             swapped += [way, text, file, choice.chosen(place), versions]
         return tuple(swapped)
 
-    def on_substance(self, keys: Keys, substance: bool) -> tuple[Any, ...]:
+    def on_substance(self, keys: str, substance: bool) -> tuple[Any, ...]:
         """Make the files anew for what is shown now; the page itself hides and shows by its style sheet."""
         try:
-            pair = Pair.of(*(self.desk.with_clauses(key) for key in keys))
+            pair = Pair.of(*map(self.desk.with_clauses, _two(keys)))
         except (ValueError, RunError) as e:
             return error_html(str(e)), *[withdrawn() for _ in FORMATS]
         return done_html(summary_of(pair)), *self._files(pair, substance)
 
     def _compared(self, pair: Pair) -> tuple[Any, ...]:
-        shown = done_html(summary_of(pair)), comparison_view(pair), (pair.old.key, pair.new.key)
+        shown = done_html(summary_of(pair)), comparison_view(pair), f"{pair.old.key} {pair.new.key}"
         tools = gr.Row(visible=True), gr.Checkbox(value=True, visible=pair.is_mixed)
         return *shown, *tools, *self._files(pair, True)
 
@@ -137,6 +137,13 @@ class CompareTab:
 
     def _failed(self, message: str) -> tuple[Any, ...]:
         return error_html(message), *[gr.skip()] * (len(self.outputs) - 1)
+
+
+def _two(keys: str) -> tuple[str, str]:
+    old, _, new = keys.partition(" ")
+    if not new:
+        raise DocumentError("there is no comparison yet; compare two statements first")
+    return old, new
 
 
 def _chosen(given: tuple[Any, ...]) -> Chosen:

@@ -46,6 +46,11 @@ _SECTIONS: Final = {
     "Security": ("{0} protects your data with encryption.", "Only {1} people of {0} can see the data."),
     "Children": ("{0} does not knowingly collect data of children under 13.",),
 }
+# What the page shows until the answer is there.
+_WAITING: Final = [
+    {"role": role, "content": [{"type": "text", "text": f'<p class="{name}">…</p>'}]}
+    for role, name in (("user", "sp-question"), ("assistant", "sp-waiting"))
+]
 _COMPANY: Final = re.compile(r"\bquill\d+[a-z]\b", re.IGNORECASE)
 _SAMPLE_S: Final = 0.2
 _SETTLE_S: Final = 5
@@ -119,11 +124,12 @@ async def visit(session: Session, user: int, questions: Sequence[str], outcome: 
         begun = time.perf_counter()
         opened = await session.call("on_paste", policy(name))
         outcome.openings.append(time.perf_counter() - begun)
-        await session.call("on_glance", None)
-        chat = opened[3]
+        await session.call("on_glance", opened[0])
+        key, chat = opened[0], opened[3]
         for question in asked:
             begun = time.perf_counter()
-            chat = (await session.call("on_ask", question, chat, None, None))[1]
+            reply = (await session.call("on_ask", question, chat, key, None))[3]
+            chat = (await session.call("on_reply", [*chat, *_WAITING], key, reply))[0]
             outcome.answers.append(time.perf_counter() - begun)
             judge(json.dumps(chat[-1]), name, question, outcome)
 

@@ -40,10 +40,12 @@ _ASSETS: Final = {
     "read.css": "text/css",
     "script.js": "text/javascript",
     "read.js": "text/javascript",
+    "trouble.js": "text/javascript",
 }
 _HEAD: Final = (
     '<link rel="stylesheet" href="smallprint/style.css"><link rel="stylesheet" href="smallprint/read.css">'
     '<script src="smallprint/script.js" defer></script><script src="smallprint/read.js" defer></script>'
+    '<script src="smallprint/trouble.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
 )
 
