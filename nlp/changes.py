@@ -91,8 +91,8 @@ class Comparison:
     What was removed stands where its place would be. `pairs` are the clauses that are the same in both, as (old id, new
     id); one that the other side cuts in two stands in two pairs. A clause that is in neither pairs nor changes is none
     of the policy's (a footer, its date) or a heading on the other side. `noise` counts the differences that are no
-    changes, by kind. `similarity` in 0..1 is the share of the words of both in clauses that are the same or only moved;
-    near 0, the two are different documents rather than versions of one.
+    changes, by kind. `similarity` in 0..1 is the share of the words of both in clauses that are the same or only moved,
+    `kinship` that with the reworded ones; near 0, the two are different documents rather than versions of one.
     """
 
     old: StatementRef
@@ -101,6 +101,7 @@ class Comparison:
     pairs: tuple[tuple[str, str], ...] = ()
     noise: Mapping[str, int] = field(default_factory=dict)
     similarity: float = 1.0
+    kinship: float = 1.0
 
     def count(self) -> Counter[ChangeKind]:
         """Return how many changes of each kind there are."""

@@ -35,7 +35,8 @@ def compare(old: Statement, new: Statement, old_clauses: Sequence[Clause], new_c
         judge(pair.changes(), [clause.text for clause in (*old_clauses, *new_clauses)]),
         pairs=tuple(pair.same_clauses()),
         noise=dict(Counter(pair.noise())),
-        similarity=pair.similarity(),
+        similarity=pair.share("same", "moved"),
+        kinship=pair.share("same", "moved", "modified"),
     )
 
 
@@ -197,9 +198,9 @@ class _Pair:
         if self.old.targets(ours) != self.new.targets(theirs):
             yield "link"
 
-    def similarity(self) -> float:
-        """Return the share of the words of both whose clauses are the same or only moved."""
-        kept = [link for link, _ in self.links if link.kind != "modified"]
+    def share(self, *kinds: str) -> float:
+        """Return the share of the words of both whose clauses have links of some kinds: "same", "moved", "modified"."""
+        kept = [link for link, _ in self.links if link.kind in kinds]
         same = sum(self.old.words(link.old) + self.new.words(link.new) for link in kept)
         total = sum(half.words(range(len(half.units))) for half in (self.old, self.new))
         return same / total if total else 1.0

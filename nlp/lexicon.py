@@ -6,6 +6,17 @@ import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
 
+# What is firm ("we will delete") and what is not ("we may delete"); "can" is either.
+FIRM = frozenset("will shall must".split())
+LOOSE = frozenset("may might could".split())
+
+# What makes a statement narrower or wider than it was.
+LIMITS = frozenset(
+    (
+        "always automatically exclusively explicit explicitly express expressly free immediately only solely strictly"
+    ).split()
+)
+
 # "One" counts nothing as often as it counts.
 NUMBERS = {
     word: str(value)
@@ -50,10 +61,42 @@ SUBJECTS = re.compile(
     re.IGNORECASE,
 )
 
-# "Click here", "see our Cookie Policy", "for more information".
+# What sends the reader elsewhere, from the start of a sentence: "See our Cookie Policy", "For more information, visit".
 POINTER = re.compile(
-    r"\b(?:click(?:ing)? (?:here|on)|(?:learn|read|find out) more|more (?:information|details)|for details"
-    r"|please (?:read|review|see|refer|note)|see (?:the|our|also|below|section)|refer to"
-    r"|(?:available|accessible|found|described|explained) (?:here|at|in|below|on)|visit (?:the|our))\b",
+    r"""^\W*(?:
+    (?:(?:please|also|and)[\s,]+)*
+        (?:see|read|review|view|refer\sto|consult|visit|check(?:\sout)?|click|learn|find\sout|go\sto)\b
+    |you\s(?:can|may)\s(?:also\s)?(?:find|read|learn|see|view)\b[^.]*
+        \b(?:more|information|details|here|list|polic(?:y|ies)|notices?|below|section|page)
+    |(?:for|to|if\syou)\b[^,:;.]{0,80}?\b(?:more|further|additional|learn|find\sout|details)\b[^.]*
+        \b(?:see|read|review|visit|click|refer|check|here|consult|view|go\sto)
+    |(?:more|further|additional|detailed)\s(?:information|details?)
+    |we\s(?:have\s|also\s)*(?:explain|describe|set\sout|outline|summari[sz]e)[^.]*
+        \b(?:below|above|here|table|sections?|following|policy)
+    |(?:information|details?|descriptions?|(?:a|the)\s(?:full\s)?list|(?:a|the)\scopy)\b[^.]{0,120}?
+        \b(?:available|found|described|set\sout|listed|here|below)
+    |[^.]{0,100}?\b(?:can|may)\s(?:also\s)?be\sfound\s(?:in|at|on|here|below)
+    |[^.]{0,100}?\b(?:is|are)\s(?:available|accessible)\s(?:here|below)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# A way to use a right is no bare pointer, nor is an address that a reader can see, nor one with a second sentence.
+STATEMENT = re.compile(
+    r"\b(?:opt(?:ing|ed)?[ -](?:out|in)|complain\w*|(?:submit|make|send)\w*\sa\srequest|withdraw\w*|delet\w+|disabl\w+"
+    r"|unsubscrib\w+|object(?:ing)?|exercis\w+|report\san?|contact\sus|write\sto)\b|\S@\S|https?://|www\."
+    r"|[,;]\s*(?:and\s|but\s)?we\b|\b(?:and|but)\swe\b|(?-i:(?<!\b[A-Z])[.!?]\s+[A-Z])",
     re.IGNORECASE,
 )
+
+# Words without which an item of a list has nothing to say.
+FUNCTION = frozenset(
+    (
+        "a about also an and any as at be by can do e etc example for from g generally has have here how however i if "
+        "in including is it its just like may more of on once or other others our out please so such than that the their "
+        "them then there therefore these they this those to too under up us via was we well what when where which who "
+        "will with you your"
+    ).split()
+)
+
+# What ends the name of a company.
+LEGAL_FORMS = frozenset("ag bv co corp corporation gmbh inc incorporated limited llc llp ltd nv plc sa sarl".split())

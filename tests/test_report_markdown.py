@@ -83,7 +83,7 @@ def test_no_change_is_a_sentence() -> None:
 
 
 def test_two_documents_have_other_words() -> None:
-    one = case().with_changes(*case().comparison.changes, similarity=0.1)
+    one = case().with_changes(*case().comparison.changes, similarity=0.0, kinship=0.0)
     text = report(replace(one, new=replace(one.new, archive=archived(2016, "other.example"))))
     assert "\n* A: Acme Privacy" in text
     assert "| Category | only in B | only in A | in both, reworded | in both, elsewhere |" in text

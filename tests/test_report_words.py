@@ -61,15 +61,15 @@ def test_little_in_common_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("similarity", "domain", "apart"),
-    [(0.2, "other.example", False), (0.19, "other.example", True), (0.0, "acme.example", False), (0.0, None, True)],
+    ("kinship", "domain", "apart"),
+    [(0.1, "other.example", False), (0.09, "other.example", True), (0.0, "acme.example", False), (0.0, None, True)],
 )
 def test_little_in_common_makes_two_documents_unless_they_come_from_one_domain(
-    similarity: float, domain: str | None, apart: bool
+    kinship: float, domain: str | None, apart: bool
 ) -> None:
     one = case()
     new = replace(one.new, archive=archived(2016, domain) if domain else None)
-    terms = terms_of(replace(one.comparison, similarity=similarity), one.old, new)
+    terms = terms_of(replace(one.comparison, kinship=kinship), one.old, new)
     assert terms.apart is apart
     assert terms.kinds["added"] == ("only in B" if apart else "added")
 

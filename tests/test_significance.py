@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nlp.changes import Change, ChangeKind, Passage
-from nlp.significance import Difference, judge, own_names
+from nlp.difference import Difference
+from nlp.significance import judge, own_names
 
 
 def passage(text: str) -> Passage:
@@ -37,6 +38,11 @@ WORDING = ("wording", "the same in other words")
         ("We share names.", "We share names with advertisers.", "adds: advertisers"),
         ("We share names with advertisers.", "We share names.", "drops: advertisers"),
         ("We share names with auditors.", "We share names with advertisers.", "adds: advertisers; drops: auditors"),
+        ("We will delete your data.", "We may delete your data.", "a promise: will → may"),
+        ("You may write to us first.", "You must write to us first.", "a promise: may → must"),
+        ("We only use names for mail.", "We use names for mail.", "a promise: only → none"),
+        ("We log your searches and pages.", "We log your searches, chats and pages.", "a list with: chats"),
+        ("| * User Data * Voice Data * Usage Data", "| * User Data * Usage Data", "a list without: Voice Data"),
     ],
 )
 def test_facts_are_of_substance(old: str, new: str, reason: str) -> None:
@@ -50,6 +56,12 @@ def test_facts_are_of_substance(old: str, new: str, reason: str) -> None:
         ("We may share names.", "We share names, too."),
         ("We keep logs for thirty days.", "We keep logs for 30 days."),
         ("We gladly share names.", "We swiftly share names."),
+        ("We shall log names.", "We will log names."),
+        ("You can and may use it.", "You can or might use it."),
+        ("We log names for a purpose.", "We log and use names for a purpose."),
+        ("Postal address: Acme Ltd, 1 High Street.", "Acme Ltd, 1 High Street."),
+        ("We may change this statement.", "Changes 1. We may change this statement."),
+        ("We are Acme Technologies AG.", "We are Acme AG."),
         ("We obey the European Economic Area.", "We obey the EEA."),
         ("We share recieved names.", "We share received names."),
         (
@@ -72,17 +84,49 @@ def test_names_that_stand_in_many_clauses_mean_nothing() -> None:
 
 
 def test_what_one_side_says_alone_is_of_substance() -> None:
-    assert judged(None, "We sell names.", kind="added") == ("substantive", "said only in the new version")
-    assert judged("We sell names.", None, kind="removed") == ("substantive", "said only in the old version")
+    assert judged(None, "We sell names.", kind="added") == ("substantive", "nothing like it on the other side")
+    assert judged("We sell names.", None, kind="removed") == ("substantive", "nothing like it on the other side")
 
 
 @pytest.mark.parametrize(
-    "text", ["For more information, see our Cookie Policy.", "We do so as follows:", "Click here to learn more."]
+    "text",
+    [
+        "For more information, see our Cookie Policy.",
+        "We do so as follows:",
+        "Click here to learn more.",
+        "Please read the policies of those who receive your data.",
+        "Learn more about how we answer these requests.",
+        "Further practices can be found in Details of Products.",
+        "We set out in the table below which data we collect, share and store:",
+        "Why would anyone do that?",
+    ],
 )
 def test_a_pointer_is_wording(text: str) -> None:
     reason = "a pointer or introduction without facts of its own"
     assert judged(None, text, kind="added") == ("wording", reason)
     assert judged(text, None, kind="removed") == ("wording", reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please note that our websites may not recognize Do Not Track signals.",
+        "We also share names for the purposes described below.",
+        "You opt out by clicking on the unsubscribe link in our mails.",
+        "Click here to opt out.",
+        "For more information, write to privacy@acme.example.",
+        "When you click on a link, we send your search along.",
+        "Your profile may also be available in search results.",
+        "See our Cookie Policy, and we sell names to brokers.",
+    ],
+)
+def test_what_says_something_by_the_way_is_no_pointer(text: str) -> None:
+    assert judged(None, text, kind="added")[0] == "substantive"
+
+
+def test_a_pointer_that_points_elsewhere_is_wording() -> None:
+    assert judged("See our Cookie Policy.", "For details, see our Notice on Advertising.")[0] == "wording"
+    assert judged("See our Cookie Policy.", "We sell names; see our Cookie Policy.")[0] == "substantive"
 
 
 def test_what_moved_is_wording() -> None:
@@ -96,6 +140,9 @@ def test_what_moved_is_wording() -> None:
         ("a@" * 100_000 + " we keep", "a@" * 100_000 + " we sell"),
         ("1 (" * 100_000, "1 )" * 100_000),
         ("Ab " * 20_000, "Cd " * 20_000),
+        ("for more " * 50_000, "for more" * 50_000),
+        ("see " * 100_000, "we describe " * 50_000),
+        ("Acme Big " * 50_000, "a, " * 100_000),
     ],
 )
 def test_hostile_text_is_judged(old: str, new: str) -> None:

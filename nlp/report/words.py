@@ -13,8 +13,11 @@ from corpus.taxonomy import CATEGORY_NAMES
 from corpus.types import Statement
 from nlp.changes import CHANGE_KINDS, Change, ChangeKind, Comparison, Passage
 
-# Below this share of words that both have, two statements read as two documents.
+# Below this share of words that stayed, a reader is told how little of a text is left.
 LEAST_SIMILARITY: Final = 0.2
+# Below this share of words in clauses that both have, reworded or not, two statements read as two documents. Those of
+# two companies had 0.00 to 0.07, versions of one 0.2 and more.
+LEAST_KINSHIP: Final = 0.1
 # Stands for the categories of a change that has none.
 NO_CATEGORY: Final = "none"
 
@@ -58,7 +61,7 @@ DOCUMENTS: Final = Terms(
 def terms_of(comparison: Comparison, old: Statement, new: Statement) -> Terms:
     """Return the terms that suit two statements; copies from one domain are versions, however little is left."""
     one_domain = old.archive is not None and new.archive is not None and old.archive.domain == new.archive.domain
-    return DOCUMENTS if comparison.similarity < LEAST_SIMILARITY and not one_domain else VERSIONS
+    return DOCUMENTS if comparison.kinship < LEAST_KINSHIP and not one_domain else VERSIONS
 
 
 def summary(comparison: Comparison, terms: Terms) -> str:

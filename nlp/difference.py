@@ -1,0 +1,180 @@
+"""What one wording of a statement has and the other lacks, and what of it is more than style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from nlp.enumeration import items_apart
+from nlp.lexicon import EMPTY, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
+from nlp.marks import apart
+from nlp.stems import stem
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
+# From the start of a word only: to try each of its letters would take their number squared.
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]+@[^\s@]+\.\w+|https?://\S+|www\.\S+|\+?\(?\d[\d ()-]{8,}\d")
+_ALIKE = 0.75
+_SHOWN = 6
+# "Postal address: ...", "Changes 1. We may ...": a heading that runs into its sentence, and so much more text.
+_LABEL = re.compile(
+    r"^(?:(?:[^\W_][\w'’&/-]*[ ]){0,3}[^\W_][\w'’&/-]*:|(?:[A-Z][\w'’&/-]*[ ]){1,4}?\d{0,2}\.)\s+(?=(?:\S+\s+){3})"
+)
+_NAME = re.compile(r"((?:[^\W\d_a-z][\w&-]*[ ]){1,5})([^\W\d_]+)\b")
+# No word is longer, and no two wordings of a sentence have more pairs of words to compare letter by letter.
+_LONGEST = 60
+_MOST_PAIRS = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one wording has and the other lacks, `gone` and `come`: words of content, numbers, items, firm words.
+
+    `promise` are words that make a statement firm or loose, wide or narrow.
+    """
+
+    gone: Words
+    come: Words
+    numbers: tuple[Words, Words] = ((), ())
+    negations: bool = False
+    addresses: bool = False
+    promise: tuple[Words, Words] = ((), ())
+    items: tuple[Words, Words] = ((), ())
+
+    @classmethod
+    def of(cls, old: str, new: str, names: frozenset[str] = frozenset()) -> Difference:
+        """Return the difference of two wordings."""
+        old, new = _unlabelled(old, new), _unlabelled(new, old)
+        names |= {stem(word) for text in (old, new) for word in _legal_names(text)}
+        ours, theirs = _WORD.findall(old), _WORD.findall(new)
+        dropped, added = _apart(ours, theirs)
+        gone = _content(dropped, theirs, added, names)
+        come = _content(added, ours, dropped, names)
+        numbers = tuple(tuple(word for word in words if _value(word)) for words in (dropped, added))
+        negations = _count(dropped) != _count(added)
+        addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
+        if sorted(map(_value, numbers[0])) == sorted(map(_value, numbers[1])):
+            numbers = ((), ())
+        promise = _promise(dropped, added)
+        items = items_apart(old, new, EMPTY_STEMS | names)
+        return cls(gone, come, (numbers[0], numbers[1]), negations, addresses, promise, items)
+
+    @property
+    def reason(self) -> str:
+        """What makes it a difference of substance, in a few words; "" where nothing does."""
+        if any(self.numbers):
+            old, new = (", ".join(words) for words in self.numbers)
+            return f"a number: {old or 'none'} → {new or 'none'}"
+        if self.negations:
+            return "a negation"
+        if self.addresses:
+            return "an address"
+        if any(self.promise):
+            old, new = (", ".join(words) for words in self.promise)
+            return f"a promise: {old or 'none'} → {new or 'none'}"
+        if any(self.items):
+            gone, come = (", ".join(item[:_LONGEST] for item in items[:_SHOWN]) for items in self.items)
+            return f"a list without: {gone}" if gone else f"a list with: {come}"
+        if not self._counts:
+            return ""
+        parts = [f"{verb}: {', '.join(w[:_SHOWN])}" for verb, w in (("adds", self.come), ("drops", self.gone)) if w]
+        return "; ".join(parts)
+
+    @property
+    def _counts(self) -> bool:
+        words = [*self.gone, *self.come]
+        if not words:
+            return False
+        plain = all(word.islower() and not SUBJECTS.match(word) for word in words)
+        # One plain word for another, or one more or less, is style more often than substance.
+        return not (plain and len(self.gone) <= 1 and len(self.come) <= 1)
+
+
+def _unlabelled(text: str, other: str) -> str:
+    """Return a text without the heading in front of it, where the other has none or another."""
+    label = _LABEL.match(text)
+    return text[label.end() :] if label and not other.startswith(label[0]) else text
+
+
+def _legal_names(text: str) -> Iterator[str]:
+    """Yield the words of the full names of companies in a text: "Acme Technologies" of "Acme Technologies AG"."""
+    for found in _NAME.finditer(text):
+        if found[2].casefold() in LEGAL_FORMS:
+            yield from found[1].split()
+
+
+def _promise(gone: Sequence[str], come: Sequence[str]) -> tuple[Words, Words]:
+    """Return the words of either side that make a promise firmer or looser, a statement wider or narrower."""
+    old, new = [word.casefold() for word in gone], [word.casefold() for word in come]
+    words = FIRM | LOOSE | LIMITS if _swapped(old, new) or _swapped(new, old) else LIMITS
+    found = tuple(word for word in old if word in words), tuple(word for word in new if word in words)
+    return found if sorted(found[0]) != sorted(found[1]) else ((), ())
+
+
+def _swapped(old: Sequence[str], new: Sequence[str]) -> bool:
+    return not FIRM.isdisjoint(old) and not LOOSE.isdisjoint(new)
+
+
+def _apart(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words that a longest common subsequence leaves over on either side."""
+    gone, come = apart(old, new)
+    return [old[i] for i in gone], [new[j] for j in come]
+
+
+def _content(
+    words: Sequence[str], other: Sequence[str], partners: Sequence[str], names: frozenset[str]
+) -> tuple[str, ...]:
+    """Return those words that carry content which the other side lacks in any form."""
+    known = {stem(word) for word in other} | names
+    capitals = "".join(word[0] for word in other if word[0].isupper())
+    abbreviated = _abbreviated(words, other)
+    likely = partners if len(words) * len(partners) <= _MOST_PAIRS else ()
+    found = []
+    for word in words:
+        root = stem(word)
+        if len(word) < 2 or _value(word) or root in known or root in EMPTY_STEMS or word in abbreviated:
+            continue
+        if any(_alike(word, partner) for partner in likely) or _is_spelt_out(word, capitals):
+            continue
+        found.append(word)
+    return tuple(found)
+
+
+def _value(word: str) -> str:
+    """Return the digits of a number, written out or not; "" where a word is none."""
+    return word if word[0].isdigit() else NUMBERS.get(word.casefold(), "")
+
+
+def _alike(word: str, other: str) -> bool:
+    """Tell a word with a slip of the pen, or another form of it, from another word."""
+    if not 3 < len(word) <= _LONGEST or len(other) > _LONGEST:
+        return False
+    return Indel.normalized_similarity(word.casefold(), other.casefold()) >= _ALIKE
+
+
+def _is_spelt_out(word: str, capitals: str) -> bool:
+    """Tell an abbreviation by the first letters of names on the other side: "EEA" for "European Economic Area"."""
+    return _is_abbreviation(word) and word in capitals
+
+
+def _abbreviated(words: Sequence[str], other: Iterable[str]) -> set[str]:
+    """Return the words for whose first letters an abbreviation on the other side stands."""
+    names = [word for word in words if word[0].isupper()]
+    initials = "".join(name[0] for name in names)
+    places = ((initials.find(word), len(word)) for word in set(other) if _is_abbreviation(word))
+    return {name for at, length in places if at >= 0 for name in names[at : at + length]}
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.isupper() and 2 <= len(word) <= 5
+
+
+def _count(words: Sequence[str]) -> int:
+    return sum(word.casefold() in NEGATIONS or word.casefold().endswith(("n't", "n’t")) for word in words)
+
+
+EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
