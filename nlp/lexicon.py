@@ -92,9 +92,9 @@ STATEMENT = re.compile(
 FUNCTION = frozenset(
     (
         "a about also an and any as at be by can do e etc example for from g generally has have here how however i if "
-        "in including is it its just like may more of on once or other others our out please so such than that the their "
-        "them then there therefore these they this those to too under up us via was we well what when where which who "
-        "will with you your"
+        "in including is it its just like may more of on once or other others our out please so such than that the "
+        "their them then there therefore these they this those to too under up us via was we well what when where "
+        "which who will with you your"
     ).split()
 )
 
