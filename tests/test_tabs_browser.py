@@ -193,6 +193,38 @@ def test_the_keyboard_is_enough(visit: Tabs) -> None:
     assert page.locator(".sp-change:target").count() == 1
 
 
+def test_the_keyboard_is_enough_to_ask_and_to_read_a_statement_of_ones_own(visit: Tabs) -> None:
+    page = visit.page
+    tab_to(visit, page.locator("#sp-opener button").first)
+    page.keyboard.press("Enter")
+    tab_to(visit, page.get_by_label("Paste a privacy statement"))
+    page.keyboard.insert_text(OLD)
+    tab_to(visit, page.get_by_role("button", name="Read the pasted text"))
+    page.keyboard.press("Enter")
+    page.get_by_text("The chat starts anew.").wait_for()
+    # From the top, as after a reload; the button that had the focus is folded away.
+    page.evaluate("document.activeElement.blur()")
+    tab_to(visit, page.locator("#sp-ask textarea"))
+    page.keyboard.insert_text("Do you sell data to anyone?")
+    page.keyboard.press("Enter")
+    page.locator(".sp-answer").wait_for()
+    live = page.locator("#sp-chat [role=log][aria-live=polite]")
+    assert SELL in live.inner_text()
+    page.keyboard.press("Shift+Tab")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.matches('.sp-cite')"):
+            break
+        page.keyboard.press("Shift+Tab")
+    quote = page.evaluate("() => document.activeElement.closest('.sp-cited').querySelector('q').innerText")
+    page.keyboard.press("Enter")
+    assert visit.marked() == quote
+    tab_to(visit, page.get_by_text("Back to the chat"))
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('.sp-cite')")
+    page.keyboard.press("Alt+ArrowLeft")
+    assert visit.selected() == "Ask"
+
+
 def test_a_hostile_statement_is_only_text_in_a_comparison(visit: Tabs) -> None:
     page = visit.page
     visit.compare(HOSTILE.replace("DAYS", "30"), HOSTILE.replace("DAYS", "90"))
@@ -302,6 +334,10 @@ def test_a_citation_is_found_again_from_another_tab(visit: Tabs) -> None:
 def walk(visitor: Tabs, folder: Path) -> Iterator[str]:
     """Go through all tabs, and stop where there is something to look at."""
     page = visitor.page
+    visitor.ask("Do you sell data to anyone?")
+    page.locator(".sp-cite").first.click()
+    page.click("#sp-opener button >> nth=0")
+    page.get_by_label("Paste a privacy statement").wait_for()
     yield "ask"
     visitor.open("Compare")
     yield "compare, empty"
@@ -321,7 +357,8 @@ def walk(visitor: Tabs, folder: Path) -> Iterator[str]:
     yield "batch"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
 def test_every_tab_is_accessible_legible_and_fits(
     browser: playwright.Browser, address: str, tmp_path: Path, width: int, scheme: str
 ) -> None:

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 QUESTION = "Can the police get my information?"
+_QUESTIONS = files("corpus") / "questions"
 _SIZES = {"": (1280, 800), "-phone": (375, 800)}
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-_DOCUMENT = "janrain.com.2016-05-31.md"
-# What the other version of the bundled statement says in the picture of the tab Compare.
+# Invented statements: what is made up for a picture is said of nobody.
+_COMPARED = "quillfox-browser.md"
+_BATCH = (_COMPARED, "larkspur-clinic.md", "fernlight-dating.md", "harrow-bank.md")
+# What the next version of it says.
 _EDITS = (
-    ("We do not sell your personal information to third parties.", "We may share your personal information."),
-    ("If requested to remove/access data we will respond within 30 days.", "We will respond within 90 days."),
-    ("Please do not disclose your website", "You should not disclose your website"),
+    ("In force since 9 September 2024", "In force since 3 March 2025"),
+    ("We never see the pages you visit, because", "We see the pages you visit where you allow it, though"),
+    ("keep IP addresses for 7 days", "keep IP addresses for 90 days"),
+    ("We reply within 20 days and charge nothing.", "We reply within 30 days and charge nothing."),
+    ("We correct spelling", "We mend spelling"),
 )
 
 
@@ -105,14 +110,16 @@ def _ask(page: Page, question: str) -> None:
 
 
 def _compare(page: Page) -> None:
-    text = (files("corpus") / "documents" / _DOCUMENT).read_text(encoding="utf-8")
-    for old, new in _EDITS:
-        text = text.replace(old, new)
+    old = new = (_QUESTIONS / _COMPARED).read_text(encoding="utf-8")
+    for before, after in _EDITS:
+        new = new.replace(before, after)
     page.get_by_role("tab", name="Compare").click()
-    page.get_by_label("Second statement: paste it").fill(text)
+    page.locator("#sp-old-side").get_by_label("Pasted text").check()
+    page.get_by_label("First statement: paste it").fill(old)
+    page.get_by_label("Second statement: paste it").fill(new)
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_selector(".sp-report")
-    page.evaluate("() => document.querySelector('#sp-compare-note').scrollIntoView()")
+    page.locator("#sp-compared .sp-versions").evaluate("(versions) => versions.scrollIntoView()")
 
 
 def _archive(page: Page, question: str, service: str | None) -> None:
@@ -128,14 +135,16 @@ def _archive(page: Page, question: str, service: str | None) -> None:
 
 
 def _batch(page: Page, folder: Path) -> None:
-    path = folder / "janrain.md"
-    path.write_bytes((files("corpus") / "documents" / _DOCUMENT).read_bytes())
+    paths = [folder / name for name in _BATCH]
+    for path in paths:
+        path.write_bytes((_QUESTIONS / path.name).read_bytes())
     page.get_by_role("tab", name="Batch").click()
-    page.set_input_files("#sp-batch-files input[type=file]", path)
-    page.locator("#sp-batch-files").get_by_text("janrain").first.wait_for()
+    page.set_input_files("#sp-batch-files input[type=file]", paths)
+    page.locator("#sp-batch-files").get_by_text(paths[-1].stem).first.wait_for()
     page.get_by_role("button", name="Read the files").click()
     page.wait_for_selector("#sp-batch-table table")
-    path.unlink()
+    for path in paths:
+        path.unlink()
 
 
 if __name__ == "__main__":
