@@ -1,9 +1,8 @@
 """The rows of documents that were tagged before, on disk: a document that is the same need not be read again.
 
 Same is: every byte, the name (which tells the format and may be the title), the code and libraries that read and tag,
-and the model. What the input says about a document is no part of it. Whoever lacks the document cannot read what is
-kept of it: that is hidden under a key made of the document itself, of which the cache does not know more than a hash
-(Douceur et al., "Reclaiming Space from Duplicate Files in a Serverless Distributed File System", ICDCS 2002).
+and the model. What the input says about a document is no part of it. The rows hold the text of the clauses, as the
+result does.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ MAX_BYTES = 1024**3
 
 # What is larger is no policy, and would take the place of a hundred of them.
 _LARGEST = 1024**2
-_TAG_BYTES = 16
+_DIGEST_BYTES = 16
 _TAGGING = (
     "bag_scorer.py",
     "batch/documents.py",
@@ -71,28 +70,25 @@ class DocumentCache:
 
     def get(self, document: Document) -> DocumentRows | None:
         """Return the rows of a document; None where they are not there, or damaged."""
-        secret = self._secret(document)
-        key = _key(secret)
-        sealed = self.cache.read([key]).get(key)
-        content = _opened(sealed, secret) if sealed is not None else None
+        key = self._key(document)
+        kept = self.cache.read([key]).get(key)
+        content = _checked(kept, key) if kept is not None else None
         return self._unpacked(content) if content is not None else None
 
     def put(self, made: Iterable[tuple[Document, DocumentRows]]) -> None:
         """Keep the rows of documents."""
-        sealed: dict[bytes, bytes] = {}
+        blobs: dict[bytes, bytes] = {}
         for document, rows in made:
-            secret = self._secret(document)
-            blob = _sealed(_packed(rows), secret)
-            if len(blob) <= _LARGEST:
-                sealed[_key(secret)] = blob
-        self.cache.write(sealed)
+            key, content = self._key(document), _packed(rows)
+            if len(content) <= _LARGEST:
+                blobs[key] = _digest(content, key) + content
+        self.cache.write(blobs)
 
-    def _secret(self, document: Document) -> bytes:
-        """Return what only those know who have the document."""
+    def _key(self, document: Document) -> bytes:
         content = document.content
         raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
         about = repr((self.made_with, tuple(self.labels), document.name, type(content).__name__)).encode()
-        return hashlib.sha256(len(about).to_bytes(8, "little") + about + raw).digest()
+        return hashlib.sha256(len(about).to_bytes(8, "little") + about + raw).digest()[:_DIGEST_BYTES]
 
     def _unpacked(self, content: bytes) -> DocumentRows:
         sizes = np.frombuffer(content, "<u8", 2).tolist()
@@ -114,26 +110,11 @@ def _packed(rows: DocumentRows) -> bytes:
     return sizes + bytes(pa.compress(b"".join(map(bytes, parts)), codec="zstd", asbytes=True))
 
 
-def _key(secret: bytes) -> bytes:
-    return hashlib.sha256(b"key" + secret).digest()[:16]
+def _digest(content: bytes, key: bytes) -> bytes:
+    return hashlib.blake2b(content, key=key, digest_size=_DIGEST_BYTES).digest()
 
 
-def _sealed(content: bytes, secret: bytes) -> bytes:
-    """Hide bytes, behind a tag that tells whether they are whole."""
-    hidden = _mixed(content, secret)
-    return hashlib.blake2b(hidden, key=secret, digest_size=_TAG_BYTES).digest() + hidden
-
-
-def _opened(sealed: bytes, secret: bytes) -> bytes | None:
-    """Return what was sealed, None where that is damaged."""
-    tag, hidden = sealed[:_TAG_BYTES], sealed[_TAG_BYTES:]
-    if hashlib.blake2b(hidden, key=secret, digest_size=_TAG_BYTES).digest() != tag:
-        return None
-    return _mixed(hidden, secret)
-
-
-def _mixed(content: bytes, secret: bytes) -> bytes:
-    """Add a stream of bytes that only the secret gives; adding it again takes it off."""
-    # A secret stands for one document and one content, so no stream is used for two.
-    stream = hashlib.shake_256(b"stream" + secret).digest(len(content))
-    return (np.frombuffer(content, np.uint8) ^ np.frombuffer(stream, np.uint8)).tobytes()
+def _checked(kept: bytes, key: bytes) -> bytes | None:
+    """Return what was kept under a key, None where that is damaged."""
+    content = kept[_DIGEST_BYTES:]
+    return content if _digest(content, key) == kept[:_DIGEST_BYTES] else None
