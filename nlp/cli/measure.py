@@ -229,11 +229,15 @@ def batch_speed(data: Path, sizes: tuple[int, ...], versions: int, as_json: bool
 )
 @json_option
 def search_speed(data: Path, vectors: int, work: Path | None, as_json: bool) -> None:
-    """Build each kind of search index over many vectors; print size, recall and the time of a query."""
+    """Build each kind of search index over many vectors; print size, recall and the time of a query.
+
+    What a million policies would take on one machine and on several is worked out from that.
+    """
     from nlp.search.benchmark import search_table
+    from nlp.search.capacity import MACHINES, capacity, capacity_text
 
     table = search_table(data, vectors=vectors, work=work)
     if as_json:
-        print_json(asdict(table))
+        print_json({**asdict(table), "capacity": [asdict(capacity(table, machines=number)) for number in MACHINES]})
         return
-    click.echo(table.table())
+    click.echo(f"{table.table()}\n\n{capacity_text(table)}")

@@ -10,6 +10,8 @@ from nlp.search.vector_index import LARGE_QUANTIZER, TRAINED_PER_CELL
 
 CORPUS = 190_000_000
 """The clauses of a million policies."""
+MACHINES = (1, 4, 16)
+"""So many machines the calculation is made for."""
 
 _CLAUSE_BYTES = 275
 _DESCRIBED_BYTES = 8 + 2 + 8
@@ -65,7 +67,7 @@ def capacity(table: SearchTable, *, clauses: int = CORPUS, machines: int = 1) ->
     )
 
 
-def capacity_text(table: SearchTable, *, clauses: int = CORPUS, machines: tuple[int, ...] = (1, 4, 16)) -> str:
+def capacity_text(table: SearchTable, *, clauses: int = CORPUS, machines: tuple[int, ...] = MACHINES) -> str:
     """Return the calculation for several numbers of machines, with what it takes for granted."""
     lines = [
         f"{clauses / 1e6:.0f} million clauses, on paper, from the inverted file over {table.vectors} vectors",
