@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, product
+from itertools import accumulate, chain
 from math import fsum
 
 from corpus.types import Link as HyperLink
@@ -165,12 +165,13 @@ class _Pair:
         return Change("added", None, new, _categories(theirs)) if new else None
 
     def same_clauses(self) -> Iterator[tuple[str, str]]:
-        """Yield the ids of clauses that are the same, each one with each where they are cut elsewhere."""
+        """Yield the ids of clauses that are the same, each one with all that have a part of it."""
         for link, change in self.links:
             if link.kind == "same" or (link.kind == "moved" and not change):
-                olds = [clause.id for i in link.old if (clause := self.old.units[i].clause)]
-                news = [clause.id for j in link.new if (clause := self.new.units[j].clause)]
-                yield from product(olds, news)
+                ours, theirs = [self.old.units[i] for i in link.old], [self.new.units[j] for j in link.new]
+                for one, other in _overlapping(ours, theirs):
+                    if one.clause and other.clause:
+                        yield one.clause.id, other.clause.id
 
     def noise(self) -> Iterator[NoiseKind]:
         """Yield the kind of each difference that is no change."""
@@ -204,6 +205,16 @@ class _Pair:
         same = sum(self.old.words(link.old) + self.new.words(link.new) for link in kept)
         total = sum(half.words(range(len(half.units))) for half in (self.old, self.new))
         return same / total if total else 1.0
+
+
+def _overlapping(old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+    """Yield the units that have letters in common, of two runs that have the same letters and may be cut elsewhere."""
+    # All with all would be their number squared, and most of those have nothing in common.
+    ours, theirs = (list(accumulate(sum(map(len, unit.normal.undated)) for unit in units)) for units in (old, new))
+    i = j = 0
+    while i < len(old) and j < len(new):
+        yield old[i], new[j]
+        i, j = i + (ours[i] <= theirs[j]), j + (theirs[j] <= ours[i])
 
 
 def _categories(units: Sequence[Unit]) -> tuple[str, ...]:

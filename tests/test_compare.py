@@ -120,6 +120,8 @@ def test_a_sentence_that_became_part_of_a_heading_is_said_no_longer() -> None:
 def test_clauses_cut_elsewhere_are_paired_with_each_other() -> None:
     comparison = compared(LIST, f"{SELL}\n\nWe keep: your name, your address")
     assert comparison.pairs == (("c1", "c1"), ("c2", "c2"), ("c3", "c2"), ("c4", "c2"))
+    apart = compared("* one two\n* three four\n* five six", "* one\n* two three\n* four five\n* six")
+    assert apart.pairs == (("c1", "c1"), ("c1", "c2"), ("c2", "c2"), ("c2", "c3"), ("c3", "c3"), ("c3", "c4"))
 
 
 def test_changes_have_the_categories_of_their_clauses_the_likeliest_first() -> None:
@@ -170,9 +172,9 @@ def test_a_statement_that_says_nothing_lacks_what_the_other_says(nothing: Statem
     assert told(compared(SELL, nothing)) == [("removed", SELL, None)]
 
 
-@pytest.mark.parametrize("letter", ["a", "1", "é", "\u0301", "(", "a@", "a. ", "1.", "(a) "])
+@pytest.mark.parametrize("letter", ["a", "A", "1", "é", "\u0301", "(", "a@", "a. ", "1.", "(a) "])
 def test_a_text_without_end_is_compared(letter: str) -> None:
-    endless = letter * (1_000_000 if letter == "a" else 30_000 // len(letter))
+    endless = letter * (1_000_000 if letter in "aA" else 30_000 // len(letter))
     old = make_statement(("paragraph", f"We keep all of {endless}"), ("paragraph", SELL))
     new = make_statement(("paragraph", f"We sell all of {endless}"), ("paragraph", SELL))
     comparison = compared(old, new)
