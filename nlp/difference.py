@@ -24,7 +24,8 @@ _SHOWN = 6
 _LABEL = re.compile(
     r"^(?:(?:[^\W_][\w'’&/-]*[ ]){0,3}[^\W_][\w'’&/-]*:|(?:[A-Z][\w'’&/-]*[ ]){1,4}?\d{0,2}\.)\s+(?=(?:\S+\s+){3})"
 )
-_NAME = re.compile(r"((?:[^\W\d_a-z][\w&-]*[ ]){1,5})([^\W\d_]+)\b")
+# A match may begin at any capital, so the length of a word has a limit.
+_NAME = re.compile(r"((?:[^\W\d_a-z][\w&-]{0,60}[ ]){1,5})([^\W\d_]+)\b")
 # No word is longer, and no two wordings of a sentence have more pairs of words to compare letter by letter.
 _LONGEST = 60
 _MOST_PAIRS = 250_000

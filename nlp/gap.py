@@ -21,8 +21,9 @@ NEAR = 0.40
 _PARTS = 5
 # So much of a part must stand in the whole.
 _BELONGS = 0.5
-# A gap of more pairs of clauses than this is aligned one to one only, which is linear in them.
+# A gap of more pairs of clauses, or of their words, is aligned one to one only, which is linear in them.
 _MOST_PAIRS = 40_000
+_MOST_WORD_PAIRS = 100_000_000
 # What an alike pair is worth beyond its likeness, so that one at the limit is better than none.
 _BONUS = 0.05
 
@@ -79,7 +80,8 @@ class Gap:
     def _several(self) -> dict[int, list[tuple[int, Shape, float]]]:
         """Return what it is worth to take one clause for several, by the number of old clauses before the end."""
         found: dict[int, list[tuple[int, Shape, float]]] = defaultdict(list)
-        if len(self.old) * len(self.new) > _MOST_PAIRS:
+        words = sum(map(len, self.old)) * sum(map(len, self.new))
+        if len(self.old) * len(self.new) > _MOST_PAIRS or words > _MOST_WORD_PAIRS:
             return found
         shared = np.array([*commons(self.old, self.new)])
         for i, j, n in _runs(shared, self.old, self.new, self.news):

@@ -63,7 +63,7 @@ SUBJECTS = re.compile(
 
 # What sends the reader elsewhere, from the start of a sentence: "See our Cookie Policy", "For more information, visit".
 POINTER = re.compile(
-    r"""^\W*(?:
+    r"""^\W*+(?:
     (?:(?:please|also|and)[\s,]+)*
         (?:see|read|review|view|refer\sto|consult|visit|check(?:\sout)?|click|learn|find\sout|go\sto)\b
     |you\s(?:can|may)\s(?:also\s)?(?:find|read|learn|see|view)\b[^.]*

@@ -106,10 +106,19 @@ def test_no_alignment_is_worth_more(old: list[Words], new: list[Words]) -> None:
     assert total == pytest.approx(best_value(old, new))
 
 
-def test_a_large_gap_is_aligned_one_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "most", "links"),
+    [
+        ("_MOST_PAIRS", 2, [((0,), (0, 1))]),
+        ("_MOST_PAIRS", 1, [((0,), (1,))]),
+        ("_MOST_WORD_PAIRS", 90, [((0,), (0, 1))]),
+        ("_MOST_WORD_PAIRS", 89, [((0,), (1,))]),
+    ],
+)
+def test_a_large_gap_is_aligned_one_to_one(monkeypatch: pytest.MonkeyPatch, name: str, most: int, links: Links) -> None:
     whole, parts = (
         cut("we keep your name and we sell it to partners"),
         cut("we keep your name", "we sell it to partners"),
     )
-    monkeypatch.setattr(module, "_MOST_PAIRS", 1)
-    assert aligned(whole, parts) == [((0,), (1,))]
+    monkeypatch.setattr(module, name, most)
+    assert aligned(whole, parts) == links

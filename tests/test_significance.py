@@ -143,6 +143,8 @@ def test_what_moved_is_wording() -> None:
         ("for more " * 50_000, "for more" * 50_000),
         ("see " * 100_000, "we describe " * 50_000),
         ("Acme Big " * 50_000, "a, " * 100_000),
+        ("A" * 500_000 + ".", "A-" * 250_000 + "."),
+        ("(" * 500_000, "." * 500_000),
     ],
 )
 def test_hostile_text_is_judged(old: str, new: str) -> None:
