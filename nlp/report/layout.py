@@ -92,13 +92,14 @@ class _Layout:
         olds = {clause.id: i for i, clause in enumerate(self.old)}
         news = {clause.id: i for i, clause in enumerate(self.new)}
         pairs = _increasing((olds[a], news[b]) for a, b in self.comparison.pairs)
+        theirs = [b for _, b in pairs]
         reworded = []
         for number, change in enumerate(self.comparison.changes, 1):
             entry = Entry(number, change)
             i = _note(entry, change.old, olds, self.old_entries, self.old_taken)
             j = _note(entry, change.new, news, self.new_entries, self.new_taken)
             # What was reworded and moved past clauses that stayed cannot stand beside itself.
-            if change.kind == "modified" and bisect_left(pairs, (i, -1)) == bisect_left([b for _, b in pairs], j):
+            if change.kind == "modified" and bisect_left(pairs, (i, -1)) == bisect_left(theirs, j):
                 reworded.append((i, j))
         return _increasing([*pairs, *reworded])
 
