@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -52,8 +52,9 @@ class Change:
     """A real change between two statements; `old` is None for what was added, `new` for what was removed.
 
     `categories` are what the clauses are about, likeliest first. `reason` says what makes the change what it is
-    ("a number: 30 -> 90", "a negation", "wording only"), in a few words that a reader can check in the quotes. `group`
-    is the same number for changes that replace each other (an old clause removed, another added in its place).
+    ("a number: 30 → 90", "a negation", "the same in other words"), in a few words that a reader can check in the
+    quotes. `group` is the same number for changes that replace each other (an old clause removed, another added in its
+    place).
     """
 
     kind: ChangeKind
@@ -84,6 +85,15 @@ class Change:
         }
 
 
+def by_category(changes: Iterable[Change]) -> dict[str, Counter[ChangeKind]]:
+    """Return how many changes of each kind each category has; a change with two categories counts in both."""
+    table: dict[str, Counter[ChangeKind]] = {}
+    for change in changes:
+        for category in change.categories:
+            table.setdefault(category, Counter())[change.kind] += 1
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two statements and what changed from one to the other, in the reading order of the new one.
@@ -109,11 +119,7 @@ class Comparison:
 
     def by_category(self) -> dict[str, Counter[ChangeKind]]:
         """Return how many changes of each kind each category has; a change with two categories counts in both."""
-        table: dict[str, Counter[ChangeKind]] = {}
-        for change in self.changes:
-            for category in change.categories:
-                table.setdefault(category, Counter())[change.kind] += 1
-        return table
+        return by_category(self.changes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as the command line prints it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from corpus.types import Statement
-from nlp.changes import CHANGE_KINDS, Change, ChangeKind, Comparison
+from nlp.changes import CHANGE_KINDS, Change, ChangeKind, Comparison, by_category
 from nlp.compare import compare
 from nlp.store import Store, StoredVersion
 from nlp.types import Clause
@@ -47,11 +47,7 @@ class Step:
 
     def by_category(self) -> dict[str, Counter[ChangeKind]]:
         """Return how many changes of each kind each category has; a change with two categories counts in both."""
-        table: dict[str, Counter[ChangeKind]] = {}
-        for change in self.changes:
-            for category in change.categories:
-                table.setdefault(category, Counter())[change.kind] += 1
-        return table
+        return by_category(self.changes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the step as the command line prints it."""
@@ -77,8 +73,8 @@ class Step:
 class Appearance:
     """A clause of a document by what it says, however it was written: where it stood first and last.
 
-    `text` is its newest wording, `versions` in how many it stood; `gaps` says that it was gone in between, `stands`
-    that the last version has it.
+    `text` is the wording that came up last, `versions` in how many it stood; `gaps` says that it was gone in between,
+    `stands` that the last version has it.
     """
 
     text: str
@@ -205,7 +201,7 @@ def steps_of(
 
 @dataclass(frozen=True)
 class _Comparisons:
-    """Comparisons of versions of one document, each pair of texts that say something else compared once."""
+    """Comparisons of versions of one document, each pair of texts compared once."""
 
     store: Store
     made: dict[tuple[str, str], Comparison] = field(default_factory=dict)
@@ -213,7 +209,8 @@ class _Comparisons:
     last: dict[int, tuple[Statement, list[Clause]]] = field(default_factory=dict)
 
     def of(self, old: StoredVersion, new: StoredVersion) -> Comparison:
-        pair = (old.normal_id, new.normal_id)
+        # Not of texts that say the same as these: the passages of a change stand elsewhere in those.
+        pair = (old.text_id, new.text_id)
         if pair not in self.made:
             (before, ours), (after, theirs) = self._read(old), self._read(new)
             self.last.clear()

@@ -153,6 +153,19 @@ def test_a_pair_of_texts_is_compared_once(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(asked) == 2
 
 
+def test_passages_are_those_of_the_versions_that_are_named(tmp_path: Path) -> None:
+    """Two texts that say the same stand one after the other, and a date shifts all that is in the second."""
+    dated = [f"Last updated: 1 May 2020\n\n{text}" for text in (BASE, MORE)]
+    store = made_store(tmp_path / "store", [version(day, text) for day, text in enumerate([BASE, MORE, *dated])])
+    found = timeline(store, "Acme").steps
+    assert [step.kind for step in found] == ["first", "change", "return", "return"]
+    for step, old, new in zip(found[1:], (None, SELL, None), (SELL, None, SELL), strict=True):
+        (change,) = step.changes
+        assert step.before
+        for passage, at, quote in ((change.old, step.before, old), (change.new, step.version, new)):
+            assert passage is None or store.statement(at).text[passage.start : passage.end] == quote
+
+
 def test_progress_is_told(tmp_path: Path) -> None:
     told = list[tuple[int, int]]()
     store = made_store(tmp_path / "store", [version(0), version(1, "")])
