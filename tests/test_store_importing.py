@@ -288,6 +288,22 @@ def test_progress_is_told_after_each_version(tmp_path: Path) -> None:
     assert done.services == {"Acme", "Bond"}
 
 
+def test_names_that_are_no_text_are_kept_apart(tmp_path: Path) -> None:
+    """A file system may hold such names, and JSON may spell them."""
+    named = [version(0, service=f"Ac{half}", reference=f"{half}.md", url=f"u{half}") for half in ("\udcff", "\udcfe")]
+    items = [*named, Unreadable("\udcff", "\ud800 is wrong")]
+    for added in (2, 0):
+        done = import_archive(items, tmp_path / "store", tiny_tagger())
+        assert (done.added, done.there, done.services) == (
+            added,
+            2 - added,
+            {r"Ac\udcff", r"Ac\udcfe"} if added else set(),
+        )
+    store = Store.open(tmp_path / "store")
+    assert [(v.reference, v.url) for v in store.versions(r"Ac\udcff")] == [(r"\udcff.md", r"u\udcff")]
+    assert store.problems() == [{"reference": r"\udcff", "reason": r"\ud800 is wrong"}]
+
+
 def test_what_cannot_be_read_is_kept_and_flagged(tmp_path: Path) -> None:
     texts = ["", " \n", "Page not found", "half a \ud800 character. " + " ".join(SAID)]
     store = made_store(tmp_path / "store", [version(day, text) for day, text in enumerate(texts)])

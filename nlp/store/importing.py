@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.archives.types import Unreadable, Version
 from corpus.types import DocumentError
 from nlp.store.making import Tagger
+from nlp.store.reading import storable
 from nlp.store.writer import opened_writer
 
 
@@ -18,7 +19,7 @@ class Imported:
 
     Of the versions that the archive has, `added` were new to the store and `there` were in it before; `problems` are
     its files that gave no version, now as before. `seen` counts the clauses of the versions that were added, `embedded`
-    those that were tagged and embedded. `services` are those that got versions.
+    those that were tagged and embedded. `services` are those that got versions, which is told at the end only.
     """
 
     added: int = 0
@@ -43,25 +44,19 @@ def import_archive(
     """
     added = there = problems = 0
     services: set[str] = set()
-    done = Imported()
     with opened_writer(folder, tagger) as writer:
-
-        def so_far() -> Imported:
-            return Imported(added, there, problems, writer.seen, writer.embedded, frozenset(services))
-
         try:
-            for item in items:
+            for item in map(storable, items):
                 is_new = writer.add(item)
                 there += not is_new and isinstance(item, Version)
                 added += is_new and isinstance(item, Version)
                 problems += isinstance(item, Unreadable)
                 if is_new and isinstance(item, Version):
                     services.add(item.service)
-                done = so_far()
                 if report:
-                    report(done)
+                    report(Imported(added, there, problems, writer.seen, writer.embedded))
         except DocumentError:
             writer.flush()
             raise
         writer.flush()
-        return so_far()
+        return Imported(added, there, problems, writer.seen, writer.embedded, frozenset(services))

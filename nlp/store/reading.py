@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.archives.flags import flags_of
-from corpus.archives.types import Version
+from corpus.archives.types import Unreadable, Version
 from corpus.load import load_text
 from corpus.types import DocumentError, Statement
 from nlp.normal import Words
@@ -27,6 +27,27 @@ class ReadText:
     row: dict[str, Any]
     occurrences: list[dict[str, Any]]
     clauses: list[Clause]
+
+
+def storable(item: Version | Unreadable) -> Version | Unreadable:
+    """Return an item of an archive with names that can be stored: a byte of a file's name that is no text as "\\udcff".
+
+    Names that differ still differ then.
+    """
+    if isinstance(item, Unreadable):
+        return Unreadable(_stored(item.reference), _stored(item.reason))
+    return replace(
+        item,
+        service=_stored(item.service),
+        document=_stored(item.document),
+        reference=_stored(item.reference),
+        url=item.url and _stored(item.url),
+        subject=item.subject and _stored(item.subject),
+    )
+
+
+def _stored(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def text_id(version: Version) -> str:
