@@ -80,8 +80,9 @@ def roles(
     for done, named in enumerate(documents, 1):
         versions = store.sequences[named]
         key = _key(versions)
-        if key in known:
-            found[named] = tuple(_ROLES[letter] for letter in known[key])
+        kept = known.get(key, "")
+        if len(kept) == len(versions):
+            found[named] = tuple(_ROLES[letter] for letter in kept)
         else:
             found[named] = roles_of(versions, steps_of(store, versions))
             new[key] = "".join(_LETTERS[role] for role in found[named])
@@ -115,12 +116,15 @@ def _summary(store: Store, named: tuple[str, str], roles: Sequence[Role]) -> Sum
 
 
 def _read(folder: Path) -> dict[str, str]:
-    """Return the roles that this code found, by the key of the versions; none where there is no such file."""
+    """Return the roles that this code found, by the key of the versions; none where the file is missing or damaged."""
     try:
         record = json.loads((folder / ROLES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return record["roles"] if isinstance(record, dict) and record.get("code") == _code() else {}
+    kept = record.get("roles") if isinstance(record, dict) and record.get("code") == _code() else None
+    if not isinstance(kept, dict):
+        return {}
+    return {key: told for key, told in kept.items() if isinstance(told, str) and _ROLES.keys() >= set(told)}
 
 
 def _write(store: Store, roles: Mapping[str, str]) -> None:

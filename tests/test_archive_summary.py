@@ -70,13 +70,24 @@ def test_what_was_compared_once_is_not_compared_again(tmp_path: Path, monkeypatc
     assert len(json.loads((store.folder / ROLES).read_text())["roles"]) == 2
 
 
-@pytest.mark.parametrize("kept", ["{", "[]", '{"code": "other", "roles": {}}'])
+@pytest.mark.parametrize("kept", ["{", "[]", '{"code": "other", "roles": {}}', "[" * 100_000])
 def test_what_another_release_kept_or_is_damaged_is_found_again(tmp_path: Path, kept: str) -> None:
     store = made(tmp_path)
     (store.folder / ROLES).write_text(kept)
     first = roles(store, [ACME])
     assert roles(store, [ACME]) == first
     assert json.loads((store.folder / ROLES).read_text())["code"] != "other"
+
+
+@pytest.mark.parametrize("told", [None, [], {}, "x", "1t", 7])
+def test_what_is_kept_and_cannot_be_is_found_again(tmp_path: Path, told: object) -> None:
+    store = made(tmp_path)
+    first = roles(store, [ACME])
+    record = json.loads((store.folder / ROLES).read_text())
+    damaged = told if not isinstance(told, (str, int)) else dict.fromkeys(record["roles"], told)
+    (store.folder / ROLES).write_text(json.dumps(record | {"roles": damaged}))
+    assert roles(store, [ACME]) == first
+    assert json.loads((store.folder / ROLES).read_text()) == record
 
 
 def test_a_store_that_may_not_be_written_to_is_summarised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
