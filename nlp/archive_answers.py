@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from corpus.archives.selection import choose_documents
 from nlp.engine import Smallprint
 from nlp.errors import RunError
 from nlp.store import Store, StoredVersion
@@ -130,11 +131,9 @@ def ask_archive(
 def _ask_services(ask: _Asker, document: str | None, at: date | None, report: Report | None) -> ArchiveAnswers:
     answers: list[VersionAnswer] = []
     left_out: list[tuple[str, str]] = []
-    chosen = [
-        (named, versions)
-        for named, versions in sorted(ask.store.sequences.items())
-        if document is None or named[1].casefold() == document.casefold()
-    ]
+    known = {name for _, name in ask.store.sequences}
+    wanted = choose_documents(None if document is None else [document], known)
+    chosen = [(named, versions) for named, versions in sorted(ask.store.sequences.items()) if named[1] in wanted]
     for done, (named, versions) in enumerate(chosen, 1):
         version = newest(versions, at)
         if version is None:

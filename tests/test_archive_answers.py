@@ -131,6 +131,10 @@ def test_only_the_documents_of_a_name(tmp_path: Path, engine: Smallprint) -> Non
     store = made_store(tmp_path / "store", items)
     found = ask_archive(store, engine, None, QUESTION, document="cookies")
     assert [(a.version.service, a.version.document) for a in found.answers] == [("Acme", "Cookies")]
+    with pytest.raises(
+        DocumentError, match=r"^there is no document 'cookie' in this archive; did you mean 'Cookies'\?$"
+    ):
+        ask_archive(store, engine, None, QUESTION, document="cookie")
 
 
 def test_newest(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from corpus.types import DocumentError
 from nlp.store.versions import StoredVersion
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_LONGEST_NUMBER = 9  # digits; of thousands of them Python makes no number
 _HOW = "give its number, its date (YYYY-MM-DD), first or newest"
 
 
@@ -24,7 +25,7 @@ def pick(versions: Sequence[StoredVersion], wanted: str) -> StoredVersion:
         if not usable:
             raise DocumentError(f"all {len(versions)} versions of {name} are flagged; give the number of one")
         return usable[0 if wanted == "first" else -1]
-    if wanted.isdecimal() and len(wanted) != len("2016"):
+    if wanted.isdecimal() and len(wanted) != len("2016") and len(wanted) <= _LONGEST_NUMBER:
         return _numbered(versions, int(wanted), name)
     if not _DATE.fullmatch(wanted):
         raise DocumentError(f"{wanted!r} names no version of {name}; {_HOW}")
