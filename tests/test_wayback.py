@@ -542,6 +542,7 @@ def test_odd_addresses_are_asked_for_as_they_are(run: Fetcher, archive: FakeArch
         (b'[["timestamp", "original"], ["20110203040506"]]', "what it answers is not a list of captures"),
         (b'[["timestamp", "original"], 5]', "what it answers is not a list of captures"),
         (b"[5]", "what it answers is not a list of captures"),
+        (b'[["timestamp", "original"], [], {"key": 1}]', "what it answers is not a list of captures"),
         (b'{"message": "no"}', "what it answers is not a list of captures"),
         (b'"word"', "what it answers is not a list of captures"),
         (b"\xff\xfe", "what it answers is not a list of captures"),
@@ -693,7 +694,14 @@ def test_a_torn_list_of_problems_is_repaired(run: Fetcher, archive: FakeArchive)
     assert (run.folder / PROBLEMS).read_bytes() == whole
 
 
-@pytest.mark.parametrize("line", [b"{", b"5", b"[]", b"{}", b'{"file": "x"}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"{", b"5", b"[]", b"{}", b'{"file": "x"}', b"\xff", b"[" * 100_000),
+        b'{"file": 5, "service": "A", "document": "D", "url": "u"}',
+        b'{"file": "x", "service": "A", "document": "D", "url": "u", "digest": []}',
+    ],
+)
 def test_a_damaged_manifest_is_named_and_kept(run: Fetcher, archive: FakeArchive, line: bytes) -> None:
     run()
     first, *rest = (run.folder / MANIFEST).read_bytes().splitlines(keepends=True)
@@ -876,7 +884,7 @@ def test_captures_with_another_status_are_passed_over() -> None:
 
 
 def test_a_manifest_of_other_hands_is_added_to(tmp_path: Path) -> None:
-    line = {"file": "a.md", "service": "A", "document": "D", "url": "u", "note": "mine"}
+    line = {"file": "a.md", "service": "A", "document": "D", "url": "u", "digest": None, "note": "mine"}
     (tmp_path / MANIFEST).write_text(json.dumps(line) + "\n")
     (record,) = CaptureFolder.open(tmp_path).records.values()
     assert (record.file, record.observed_at) == ("a.md", "")

@@ -126,7 +126,7 @@ def read_page(body: bytes) -> Page:
         if text.lstrip().startswith("["):
             return _from_table(json.loads(text))
         return Page(tuple(_capture(json.loads(line)) for line in text.splitlines() if line.strip()))
-    except (ValueError, TypeError, AttributeError, RecursionError) as e:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as e:
         raise RefusedError("what it answers is not a list of captures") from e
 
 

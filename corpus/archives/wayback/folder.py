@@ -191,8 +191,11 @@ def _read(kind: type[_Line], path: Path) -> list[_Line]:
 def _made(kind: type[_Line], line: bytes, path: Path, number: int) -> _Line:
     try:
         given = json.loads(line)
-        names = [one.name for one in fields(kind)]
-        return kind(**{name: given[name] for name in names if name in given})
+        types = {one.name: bool if one.name == "again" else str for one in fields(kind)}
+        told = {name: given[name] for name in types if name in given and given[name] is not None}
+        if not all(isinstance(value, types[name]) for name, value in told.items()):
+            raise TypeError("a value of another type")
+        return kind(**told)
     except (ValueError, TypeError, RecursionError) as e:
         hint = "correct or remove that line, and run again"
         raise DocumentError(f"{path}, line {number}, does not describe a capture; {hint}") from e
