@@ -52,13 +52,15 @@ class Difference:
         old, new = _unlabelled(old, new), _unlabelled(new, old)
         names |= {stem(word) for text in (old, new) for word in _legal_names(text)}
         ours, theirs = _WORD.findall(old), _WORD.findall(new)
-        dropped, added = _apart(ours, theirs)
+        left_old, left_new = apart(ours, theirs)
+        dropped, added = [ours[i] for i in left_old], [theirs[j] for j in left_new]
         gone = _content(dropped, theirs, added, names)
         come = _content(added, ours, dropped, names)
         numbers = tuple(tuple(word for word in words if _value(word)) for words in (dropped, added))
-        negations = _count(dropped) != _count(added)
+        negations = _negations(ours, left_old) != _negations(theirs, left_new)
         addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
-        if sorted(map(_value, numbers[0])) == sorted(map(_value, numbers[1])):
+        # Two that stand in each other's place are a change; one that moved alone is the same in any order.
+        if list(map(_value, numbers[0])) == list(map(_value, numbers[1])):
             numbers = ((), ())
         promise = _promise(dropped, added)
         items = items_apart(old, new, EMPTY_STEMS | names)
@@ -113,17 +115,11 @@ def _promise(gone: Sequence[str], come: Sequence[str]) -> tuple[Words, Words]:
     old, new = [word.casefold() for word in gone], [word.casefold() for word in come]
     words = FIRM | LOOSE | LIMITS if _swapped(old, new) or _swapped(new, old) else LIMITS
     found = tuple(word for word in old if word in words), tuple(word for word in new if word in words)
-    return found if sorted(found[0]) != sorted(found[1]) else ((), ())
+    return found if found[0] != found[1] else ((), ())
 
 
 def _swapped(old: Sequence[str], new: Sequence[str]) -> bool:
     return not FIRM.isdisjoint(old) and not LOOSE.isdisjoint(new)
-
-
-def _apart(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the words that a longest common subsequence leaves over on either side."""
-    gone, come = apart(old, new)
-    return [old[i] for i in gone], [new[j] for j in come]
 
 
 def _content(
@@ -174,8 +170,13 @@ def _is_abbreviation(word: str) -> bool:
     return word.isupper() and 2 <= len(word) <= 5
 
 
-def _count(words: Sequence[str]) -> int:
-    return sum(word.casefold() in NEGATIONS or word.casefold().endswith(("n't", "n’t")) for word in words)
+def _negations(words: Sequence[str], left_over: Sequence[int]) -> list[int]:
+    """Return after how many words that both sides have each negation stands, of those that one side has alone."""
+    return [at - alone for alone, at in enumerate(left_over) if _is_negation(words[at].casefold())]
+
+
+def _is_negation(word: str) -> bool:
+    return word in NEGATIONS or word.endswith(("n't", "n’t"))
 
 
 EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
