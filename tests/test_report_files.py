@@ -43,3 +43,10 @@ def test_what_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="No such file or directory"):
         write_whole(tmp_path / "none" / "report.html", "text")
+
+
+def test_a_link_that_leads_to_itself_is_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "link.html"
+    link.symlink_to(link)
+    write_whole(link, "text")
+    assert link.read_text() == "text"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -80,15 +81,17 @@ def compare(
 
 def check_files(files: dict[str, Path], sources: Sequence[str]) -> None:
     """Refuse, before any work, files to write that cannot be meant; raises `click.BadParameter`."""
-    taken = {Path(source).resolve(): f"is the statement {source}" for source in sources if source != "-"}
+    # Not `Path.resolve`, which fails on a link that leads to itself.
+    taken = {os.path.realpath(source): f"is the statement {source}" for source in sources if source != "-"}
     for name, path in files.items():
         if not path.parent.is_dir():
             raise click.BadParameter(f"there is no folder {path.parent}; make it first", param_hint=f"--{name}")
         if path.exists() and not path.is_file():
             raise click.BadParameter(f"{path} is no file that can be replaced; give another", param_hint=f"--{name}")
-        if path.resolve() in taken:
-            raise click.BadParameter(f"{path} {taken[path.resolve()]}; give another file", param_hint=f"--{name}")
-        taken[path.resolve()] = f"is given for --{name} as well"
+        real = os.path.realpath(path)
+        if real in taken:
+            raise click.BadParameter(f"{path} {taken[real]}; give another file", param_hint=f"--{name}")
+        taken[real] = f"is given for --{name} as well"
 
 
 @dataclass(frozen=True, slots=True)

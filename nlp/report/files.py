@@ -11,7 +11,8 @@ from nlp.errors import RunError
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a report so that the file appears whole or not at all; raises `RunError`."""
-    path = path.resolve()
+    # Not `Path.resolve`, which fails on a link that leads to itself.
+    path = Path(os.path.realpath(path))
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
         # Two processes may write the same report.
