@@ -26,6 +26,10 @@ _LABEL = re.compile(
 )
 # A match may begin at any capital, so the length of a word has a limit.
 _NAME = re.compile(r"((?:[^\W\d_a-z][\w&-]{0,60}[ ]){1,5})([^\W\d_]+)\b")
+# Neither "in" and "out" nor "us" says much by itself.
+_OPT = re.compile(r"\bopt(?:s|ed|ing)?[ -](in|out)\b", re.IGNORECASE)
+_SPELT = {"optin": "opt in", "optout": "opt out"}
+_UNITED_STATES = re.compile(r"\bUnited States(?: of America)?\b|\bU\.S\.(?:A\.)?|\bUSA?\b")
 # No word is longer, and no two wordings of a sentence have more pairs of words to compare letter by letter.
 _LONGEST = 60
 _MOST_PAIRS = 250_000
@@ -51,7 +55,7 @@ class Difference:
         """Return the difference of two wordings."""
         old, new = _unlabelled(old, new), _unlabelled(new, old)
         names |= {stem(word) for text in (old, new) for word in _legal_names(text)}
-        ours, theirs = _WORD.findall(old), _WORD.findall(new)
+        ours, theirs = _words(old), _words(new)
         left_old, left_new = apart(ours, theirs)
         dropped, added = [ours[i] for i in left_old], [theirs[j] for j in left_new]
         gone = _content(dropped, theirs, added, names)
@@ -84,7 +88,8 @@ class Difference:
             return f"a list without: {gone}" if gone else f"a list with: {come}"
         if not self._counts:
             return ""
-        parts = [f"{verb}: {', '.join(w[:_SHOWN])}" for verb, w in (("adds", self.come), ("drops", self.gone)) if w]
+        sides = (("adds", self.come), ("drops", self.gone))
+        parts = [f"{verb}: {', '.join(_SPELT.get(w, w) for w in words[:_SHOWN])}" for verb, words in sides if words]
         return "; ".join(parts)
 
     @property
@@ -95,6 +100,11 @@ class Difference:
         plain = all(word.islower() and not SUBJECTS.match(word) for word in words)
         # One plain word for another, or one more or less, is style more often than substance.
         return not (plain and len(self.gone) <= 1 and len(self.come) <= 1)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, what is said in two words or in many ways as one."""
+    return _WORD.findall(_UNITED_STATES.sub("USA", _OPT.sub(r"opt\1", text)))
 
 
 def _unlabelled(text: str, other: str) -> str:

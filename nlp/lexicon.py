@@ -6,14 +6,15 @@ import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
 
-# What is firm ("we will delete") and what is not ("we may delete"); "can" is either.
+# What is firm ("we will delete") and what is not ("we may delete").
 FIRM = frozenset("will shall must".split())
-LOOSE = frozenset("may might could".split())
+LOOSE = frozenset("may might could can".split())
 
 # What makes a statement narrower or wider than it was.
 LIMITS = frozenset(
     (
-        "always automatically exclusively explicit explicitly express expressly free immediately only solely strictly"
+        "after always automatically before exclusively explicit explicitly express expressly free immediately only "
+        "solely strictly"
     ).split()
 )
 
