@@ -58,6 +58,7 @@ def test_visitors_who_get_their_own_answers_are_content() -> None:
     assert (len(outcome.answers), len(outcome.openings)) == (4 * 5, 4 * 2)
     assert 0 < memory.before <= memory.peak
     assert memory.after > 0
+    assert memory.again > 0
 
 
 def test_an_answer_from_anothers_statement_is_found() -> None:
@@ -100,13 +101,14 @@ def test_a_company_is_not_taken_for_one_whose_name_begins_alike() -> None:
 
 
 def test_the_report_says_median_and_tail_and_memory() -> None:
-    outcome = Outcome(answers=[1.0] * 19 + [3.0], openings=[2.0])
-    assert list(report(outcome, Memory(100, 300, 110), 2, 9.87)) == [
+    outcome = Outcome(answers=[1.0] * 19 + [3.0], openings=[2.0], seconds=9.87)
+    assert list(report(outcome, Memory(100, 300, 110, 120), 2)) == [
         "2 visitors at once, 20 answers over 4 statements in 9.9 s",
         "an answer: median 1.00 s, 95th percentile 1.10 s, longest 3.00 s",
         "opening a statement: median 2.00 s, 95th percentile 2.00 s, longest 2.00 s",
         "answers from another's statement: 0; errors: 0",
-        "memory of the server: 100 MB before, 300 MB at most, 110 MB after",
+        "memory of the server: 100 MB before, 300 MB at most, 110 MB after, "
+        "120 MB after as many others with other statements",
     ]
 
 

@@ -39,13 +39,37 @@ def test_the_one_used_longest_ago_makes_room() -> None:
 
 
 def test_large_ones_make_room_by_size_but_the_newest_stays() -> None:
-    cache = ReadingCache(limit=9, characters=100)
+    cache = ReadingCache(limit=9, size=100)
     cache.put(reading("a", 60))
     cache.put(reading("b", 60))
     assert [key for key in "ab" if cache.get(key)] == ["b"]
     cache.put(reading("c", 600))
     assert len(cache) == 1
     assert cache.get("c") is not None
+
+
+def test_what_is_let_go_of_leaves_its_room_to_others() -> None:
+    cache = ReadingCache(limit=9, size=100)
+    for key in "abc":
+        cache.put(reading(key, 60))
+    cache.put(reading("c", 40))
+    cache.put(reading("d", 60))
+    assert [key for key in "abcd" if cache.get(key)] == ["c", "d"]
+
+
+def test_what_nobody_uses_is_let_go_of() -> None:
+    now = [0.0]
+    cache = ReadingCache(seconds=10, clock=lambda: now[0])
+    cache.put(reading("a"))
+    cache.put(reading("b"))
+    now[0] = 10
+    assert cache.get("a") is not None
+    now[0] = 11
+    assert cache.get("b") is None
+    assert len(cache) == 1
+    now[0] = 21
+    cache.put(reading("c"))
+    assert len(cache) == 1
 
 
 def test_putting_it_again_replaces_it() -> None:
