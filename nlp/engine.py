@@ -107,15 +107,19 @@ class Smallprint:
         """Segment, embed, tag and index a statement anew."""
         clauses = segment(statement)
         encoder = self.answerer.encoder
-        tagged: list[Clause] = []
-        vectors = []
-        for start in range(0, max(len(clauses), 1), _TURN):
-            part = clauses[start : start + _TURN]
+        tagged = list(clauses)
+        vectors = np.zeros((len(clauses), encoder.dimensions), np.float32)
+        # By length, as a model would take them all at once: a batch is as long as its longest clause.
+        order = sorted(range(len(clauses)), key=lambda i: len(clauses[i].context))
+        for start in range(0, len(order), _TURN):
+            turn = order[start : start + _TURN]
+            part = [clauses[i] for i in turn]
             with self._lock:
-                vectors.append(encoder.encode([clause.context for clause in part]))
-                tagged += tag(part, self.classifier)
+                vectors[turn] = encoder.encode([clause.context for clause in part])
+                for i, clause in zip(turn, tag(part, self.classifier), strict=True):
+                    tagged[i] = clause
         with self._lock:
-            return IndexedStatement.of(statement, tagged, np.concatenate(vectors), encoder=encoder.fingerprint)
+            return IndexedStatement.of(statement, tagged, vectors, encoder=encoder.fingerprint)
 
     def _read(self, key: str, statement: Statement, kept: Future[IndexedStatement]) -> None:
         try:
