@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import platform
 import sys
 from importlib.util import module_from_spec
 
@@ -12,7 +13,7 @@ import gradio
 import pytest
 
 import nlp.web
-from nlp.web.startup import _Finder, leave_interface_files, uncollected
+from nlp.web.startup import _Finder, leave_interface_files, share_memory_among_threads, uncollected
 
 
 def test_no_garbage_is_looked_for_until_the_end() -> None:
@@ -27,6 +28,15 @@ def test_garbage_is_looked_for_again_after_a_failure() -> None:
     with pytest.raises(OSError, match="no models"), uncollected():
         raise OSError("no models")
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+def test_threads_share_memory_where_the_library_can() -> None:
+    assert share_memory_among_threads()
+
+
+def test_a_library_that_is_not_there_is_left_alone() -> None:
+    assert not share_memory_among_threads("no-such-library.so")
 
 
 def test_gradio_is_there_without_what_writes_interface_files() -> None:

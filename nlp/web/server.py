@@ -25,7 +25,7 @@ from nlp.web.body_limit import BodyLimit
 from nlp.web.desk import MAX_UPLOAD_MB, Engine
 from nlp.web.headers import SecurityHeaders
 from nlp.web.page import build
-from nlp.web.startup import uncollected
+from nlp.web.startup import share_memory_among_threads, uncollected
 
 if TYPE_CHECKING:
     from nlp.web.shelf import Shelf
@@ -35,6 +35,9 @@ DEFAULT_PORT: Final = 7860
 STORE_VARIABLE: Final = "SMALLPRINT_STORE"
 FETCH_VARIABLE: Final = "SMALLPRINT_ALLOW_FETCH"
 MCP_VARIABLE: Final = "SMALLPRINT_MCP"
+# Gradio keeps what each visitor's page shows, of ten thousand by default, which were four gigabytes. A page that is let
+# go of goes on: what it needs, it holds itself.
+_SESSIONS: Final = 200
 _ASSETS: Final = {
     "style.css": "text/css",
     "read.css": "text/css",
@@ -127,6 +130,7 @@ def launch(page: gr.Blocks, address: Address, *, mcp: bool = False) -> None:
         quiet=True,
         share=False,
         show_error=False,
+        state_session_capacity=_SESSIONS,
         max_file_size=f"{MAX_UPLOAD_MB}mb",
         app_kwargs=app_options(),
         # These would add a second server, a telemetry page, or API pages that nobody needs here.
@@ -208,6 +212,7 @@ def serve(
     except (AddressError, SwitchError, DocumentError, RunError) as e:
         print(f"smallprint: {e}", file=sys.stderr)
         return 1 if isinstance(e, RunError) else 2
+    share_memory_among_threads()
     with uncollected():
         engine = load_in_background(load)
         page = build(engine, shelf, allow_fetch=allow_fetch or is_on(FETCH_VARIABLE))

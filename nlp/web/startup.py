@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,9 @@ from types import ModuleType
 from typing import Final
 
 _WRITER: Final = "gradio.component_meta"
+# M_ARENA_MAX of mallopt(3).
+_ARENA_MAX: Final = -8
+_ARENAS: Final = 2
 
 
 @contextmanager
@@ -26,6 +30,18 @@ def uncollected() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def share_memory_among_threads(library: str | None = None) -> bool:
+    """Have threads share what one of them freed; return whether the C library (that of the program) can be told.
+
+    That of GNU keeps room for each of many threads by itself, which is a fifth of the memory of the page and is never
+    given back.
+    """
+    try:
+        return bool(ctypes.CDLL(library).mallopt(_ARENA_MAX, _ARENAS))
+    except (AttributeError, OSError, TypeError):
+        return False  # another library, with other ways
 
 
 def leave_interface_files() -> None:
