@@ -48,6 +48,8 @@ def test_a_version_is_found(wanted: str, number: int) -> None:
         ("9" * 5000, "9' names no version of 'Acme'; give its number, its date"),
         ("2019-12-31", "the first version of 'Acme' that can be read is of 2020-01-02"),
         ("2019", "the first version of 'Acme' that can be read is of 2020-01-02"),
+        ("2020-02-30", "there is no such date as 2020-02-30; give its number, its date"),
+        ("2020-13", "there is no such date as 2020-13"),
         ("yesterday", "'yesterday' names no version of 'Acme'; give its number, its date"),
         ("", "'' names no version"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from corpus.types import DocumentError
 from nlp.store.versions import StoredVersion
@@ -31,6 +32,8 @@ def pick(versions: Sequence[StoredVersion], wanted: str) -> StoredVersion:
         raise DocumentError(f"{wanted!r} names no version of {name}; {_HOW}")
     if wanted.isdecimal() and int(wanted) <= len(versions):
         return _numbered(versions, int(wanted), name)
+    if not _is_date(wanted):
+        raise DocumentError(f"there is no such date as {wanted}; {_HOW}")
     same = [v for v in usable if v.date == wanted] or [v for v in versions if v.date == wanted]
     before = [version for version in usable if version.date[: len(wanted)] <= wanted]
     if len(wanted) < len("2016-05-31") and before and before[-1] not in same:
@@ -41,6 +44,15 @@ def pick(versions: Sequence[StoredVersion], wanted: str) -> StoredVersion:
     if not same and not before:
         raise DocumentError(f"the first version of {name} that can be read is of {_first(usable or versions)}; {_HOW}")
     return same[0] if same else before[-1]
+
+
+def _is_date(text: str) -> bool:
+    """Tell a day, a month or a year of the calendar from one that no calendar has: "2022-02-31"."""
+    try:
+        date.fromisoformat(f"{text}-01-01"[: len("2016-05-31")])
+    except ValueError:
+        return False
+    return True
 
 
 def _numbered(versions: Sequence[StoredVersion], number: int, name: str) -> StoredVersion:
