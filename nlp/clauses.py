@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from corpus.types import CLAUSE_BLOCKS, Block, Statement
@@ -14,6 +14,8 @@ _LONG_ROW = 600
 _RUN_IN_WORDS = 3
 # Punctuation that a converter left at the start of a sentence belongs to the one before.
 _LEADING = " \t\n.,;:)"
+# What stands over many clauses is said again with each: one long heading would take the square of the document.
+_LONGEST_ABOUT = 1000
 
 
 def segment(statement: Statement) -> list[Clause]:
@@ -31,9 +33,12 @@ def clauses_of(statement: Statement) -> Iterator[Clause]:
         if block.kind not in CLAUSE_BLOCKS:
             continue
         if block.section not in headings:
-            headings[block.section] = statement.heading_path(block.section)
+            path = statement.heading_path(block.section)
+            headings[block.section] = tuple(_bounded(path[::-1]))[::-1]
         if block.lead_in is not None and block.lead_in not in lead_ins:
-            lead_ins[block.lead_in] = _last_sentence(statement.quote(statement.blocks[block.lead_in]))
+            introduction = _last_sentence(statement.quote(statement.blocks[block.lead_in]))
+            lead_ins[block.lead_in] = next(_bounded([introduction]))
+        columns = tuple(_bounded(block.columns))
         for start, end in _cut(statement.text, block):
             number += 1
             yield Clause(
@@ -44,9 +49,19 @@ def clauses_of(statement: Statement) -> Iterator[Clause]:
                 kind=_KINDS[block.kind],
                 heading=headings[block.section],
                 lead_in=lead_ins.get(block.lead_in),
-                columns=block.columns,
+                columns=columns,
                 block=index,
             )
+
+
+def _bounded(names: Iterable[str]) -> Iterator[str]:
+    """Yield the first of the names, a thousand characters of them at most; the very first is cut where it is longer."""
+    left = _LONGEST_ABOUT
+    for number, name in enumerate(names):
+        left -= len(name) + 1
+        if left < 0 and number:
+            return
+        yield name if len(name) <= _LONGEST_ABOUT else name[:_LONGEST_ABOUT].rstrip() + " …"
 
 
 def _cut(text: str, block: Block) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from nlp_fakes import COOKIES, KEEP, POLICE, SELL, acme, make_statement
 from spacy.tokens import Doc
 
+from corpus.assemble import statement_from_markdown
 from corpus.load import load_bundled
 from corpus.questions import read_question_sets
 from corpus.types import Block, Statement
@@ -94,6 +95,16 @@ def test_a_short_row_is_one_clause_and_a_long_one_is_cut_at_its_cells() -> None:
 )
 def test_a_heading_that_runs_into_its_sentence_stays_with_it(text: str, run_in: int, expected: list[str]) -> None:
     assert texts(one_block(Block("paragraph", 0, len(text), run_in=run_in), text)) == expected
+
+
+def test_what_stands_over_many_clauses_is_bounded() -> None:
+    heading, cell = "h" * 5_000, "c" * 600
+    text = statement_from_markdown(f"## Inner\n\n### {heading}\n\n{heading}:\n\n- a car\n- a bus\n")
+    assert [(c.heading, c.lead_in) for c in segment(text)][1:] == [(("h" * 1000 + " …",), "h" * 1000 + " …")] * 2
+    nested = statement_from_markdown("".join(f"{'#' * n} {cell[:400]}\n\nA car.\n\n" for n in (2, 3, 4, 5)))
+    assert [len(c.heading) for c in segment(nested)] == [0, 1, 2, 2]
+    row = Block("row", 0, 5, columns=("A", cell, cell, "B"))
+    assert [c.columns for c in segment(one_block(row, "a car"))] == [("A", cell)]
 
 
 def test_what_has_no_words_is_no_clause_and_stray_punctuation_goes() -> None:
