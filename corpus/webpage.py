@@ -38,6 +38,8 @@ _KNOWN_BLOCKS = frozenset([
     "pre", "hr", "body", "html", "h1", "h2", "h3", "h4", "h5", "h6",
 ])  # fmt: skip
 _BLOCK_NAMES = sorted(BLOCKS)
+# No table needs so many cells for those that span rows, and each takes a while to put in.
+_MOST_FILLED = 2_000
 _CELLS = ["td", "th"]
 
 
@@ -219,14 +221,7 @@ def _whole(attribute: object, default: int) -> int:
 def _square_table(soup: BeautifulSoup, table: Tag) -> None:
     """Make a table square: a reader of pipe tables drops the cells that stick out beyond the first row."""
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
-    for index, row in enumerate(rows):
-        for column, cell in enumerate(row.find_all(_CELLS, recursive=False)):
-            for other in rows[index + 1 : index + _span(cell, "rowspan")]:
-                cells = other.find_all(_CELLS, recursive=False)
-                if len(cells) > column:
-                    cells[column].insert_before(soup.new_tag("td"))
-                else:
-                    other.append(soup.new_tag("td"))
+    _fill_rowspans(soup, rows)
     widths = [sum(_span(cell, "colspan") for cell in row.find_all(_CELLS, recursive=False)) for row in rows]
     if not rows:
         return
@@ -237,6 +232,24 @@ def _square_table(soup: BeautifulSoup, table: Tag) -> None:
     name = "th" if first and all(cell.name == "th" for cell in first) else "td"
     for _ in range(max(widths) - widths[0]):
         rows[0].append(soup.new_tag(name))
+
+
+def _fill_rowspans(soup: BeautifulSoup, rows: list[Tag]) -> None:
+    """Put an empty cell under each cell that spans several rows, in each of the others."""
+    cells = [row.find_all(_CELLS, recursive=False) for row in rows]
+    left = _MOST_FILLED
+    for index, here in enumerate(cells):
+        for column, cell in enumerate(here):
+            for below in range(index + 1, min(index + _span(cell, "rowspan"), len(rows))):
+                left -= 1
+                if left < 0:
+                    return
+                empty = soup.new_tag("td")
+                if len(cells[below]) > column:
+                    cells[below][column].insert_before(empty)
+                else:
+                    rows[below].append(empty)
+                cells[below].insert(column, empty)
 
 
 def _span(cell: Tag, attribute: str) -> int:

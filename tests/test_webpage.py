@@ -186,9 +186,10 @@ def test_page_without_text_is_refused(html: str) -> None:
         ("<p>We <b>collect <i>your</b> data</i><table><tr><td>now<div>", 5),
         ("We\0 collect {{ name }} {% if a %}", 5),
         ("<p>We" + " " * 1_000_000 + "collect</p>", 2),
+        ("<table><tr>" + "<td rowspan=2>We" * 5_000 + "<tr>" + "<td>collect" * 5_000 + "</table>", 10_000),
         ("<table><tr><td rowspan=99999999 colspan=99999999>We</td></tr><tr><td>collect</td></tr></table>", 2),
     ],
-    ids=["divs", "inline", "lists", "quotes", "broken", "templates", "spaces", "spans"],
+    ids=["divs", "inline", "lists", "quotes", "broken", "templates", "spaces", "rows", "spans"],
 )
 def test_hostile_page_is_read(html: str, words: int) -> None:
     start = time.monotonic()
