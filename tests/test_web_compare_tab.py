@@ -110,6 +110,15 @@ def test_sides_are_swapped() -> None:
     assert [swapped[at].value for at in (3, 4, 8, 9)] == [None] * 4
 
 
+def test_what_is_shown_is_compared_anew_when_the_sides_are_swapped() -> None:
+    one = tab()
+    sides = (PASTE, OLD, "", None, None, PASTE, NEW, "", None, None)
+    assert list(one.on_swapped("", "", *sides)) == []
+    again, direct = list(one.on_swapped("a b", "", *sides)), list(one.on_compare("", *sides))
+    assert again[-1][REPORT] == direct[-1][REPORT]
+    assert len(again) == len(direct)
+
+
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     made_store(tmp_path / "store", [version(0, policy(SELL)), version(9, policy(SELL, KEEP))])

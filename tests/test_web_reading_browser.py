@@ -206,6 +206,7 @@ def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:
     assert page.get_by_role("button", name="Ask about this").count() == 0
     assert "to ask about it" in page.locator(".sp-about").inner_text()
     page.locator(".clause", has_text="Our site").click()
+    assert page.locator(".sp-chosen").all_inner_texts() == ["Our site is not for children."]
     page.get_by_role("button", name="Ask about this").click()
     box = page.locator("#sp-ask textarea")
     assert box.input_value() == "What else does the statement say about “Our site is not for children.”?"
@@ -213,6 +214,15 @@ def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:
     box.press("Enter")
     page.locator(".sp-answer").wait_for()
     assert "Our site is not for children." in page.locator(".sp-question").last.inner_text()
+
+
+def test_a_passage_that_a_filter_hides_is_chosen_no_longer(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".clause", has_text="Our site").click()
+    assert page.get_by_role("button", name="Ask about this").is_visible()
+    page.locator(".sp-chip:not(.sp-all, .cat-children)").first.click()
+    page.get_by_role("button", name="Ask about this").wait_for(state="hidden")
+    assert page.locator(".sp-chosen").count() == 0
 
 
 def test_passages_are_reached_and_asked_about_by_keyboard_alone(visitor: Visitor) -> None:

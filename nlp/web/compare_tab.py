@@ -72,7 +72,8 @@ class CompareTab:
             side.wire(quiet, reading)
         sides = [*self.old.inputs, *self.new.inputs]
         self.start.click(self.on_compare, [open_key, *sides], self.outputs, **reading)
-        self.swap.click(self.on_swap, sides, sides, **quiet, queue=False)
+        swapped = self.swap.click(self.on_swap, sides, sides, **quiet, queue=False)
+        swapped.then(self.on_swapped, [self.keys, open_key, *sides], self.outputs, **reading)
         self.substance.input(self.on_substance, [self.keys, self.substance], [self.note, *self.files], **reading)
 
     def on_compare(self, open_key: str, *given: Any) -> Iterator[tuple[Any, ...]]:
@@ -111,6 +112,11 @@ class CompareTab:
             versions = choice.versions(place, number)
             swapped += [way, text, file, choice.chosen(place), versions]
         return tuple(swapped)
+
+    def on_swapped(self, keys: str, open_key: str, *given: Any) -> Iterator[tuple[Any, ...]]:
+        """Compare anew where a comparison is shown, whose sides would be the wrong way round."""
+        if keys:
+            yield from self.on_compare(open_key, *given)
 
     def on_substance(self, keys: str, substance: bool) -> tuple[Any, ...]:
         """Make the files anew for what is shown now; the page itself hides and shows by its style sheet."""

@@ -176,9 +176,18 @@
   let chosen = null; // the passage that was clicked, followed or stepped to last
 
   function choose(clause) {
+    if (chosen === clause) return;
+    chosen?.classList.remove("sp-chosen");
     chosen = clause;
+    chosen?.classList.add("sp-chosen");
     const button = document.querySelector(".sp-ask-this");
-    if (button) button.hidden = false;
+    if (button) button.hidden = !chosen;
+  }
+
+  // A filter may have taken the passage out of sight.
+  function forgetUnseen() {
+    const root = pages();
+    if (chosen && root && isShown(root) && !isShown(chosen)) choose(null);
   }
 
   function step(direction) {
@@ -262,6 +271,7 @@
   function tidy() {
     planned = false;
     keepFocus();
+    forgetUnseen();
     document.querySelectorAll(".sp-statement[data-done]:not([data-read])").forEach(complete);
     fillGlance();
   }
