@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from web_fakes import Page, clause_of, link_over, make_statement
 
 from corpus import load_statement
+from corpus.assemble import statement_from_markdown
 from corpus.types import ArchiveRecord, Statement
 from nlp.report.words import long_date
 from nlp.segment import segment
@@ -196,3 +198,13 @@ def test_every_block_kind_is_shown() -> None:
     statement = make_statement(*((kind, f"the {kind}") for kind in kinds))  # type: ignore[misc]
     text = show(statement).of_class("sp-pages")[0].text
     assert [kind for kind in kinds if f"the {kind}" not in text] == []
+
+
+def test_a_row_of_many_cells_with_a_link_in_each_is_shown_at_once() -> None:
+    table = f"# P\n\n|{'a|' * 6_000}\n|{'-|' * 6_000}\n|{'[We do](http://b.c) it|' * 6_000}\n"
+    statement = statement_from_markdown(table)
+    start = time.monotonic()
+    page = show(statement, *segment(statement))
+    assert time.monotonic() - start < 10
+    assert [clause.text for clause in page.of_class("clause")] == ["We do it"] * 6_000
+    assert [link.attributes["href"] for link in page.of_tag("a") if link.text == "We do"] == ["http://b.c"] * 6_000

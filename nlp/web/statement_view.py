@@ -6,10 +6,12 @@ from the document passes through `nlp.web.escape`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from corpus.taxonomy import CATEGORIES, CATEGORY_NAMES
 from corpus.types import Block, Link, Statement
@@ -177,7 +179,8 @@ class _Pages:
         """Return `text[start:end]` of a block with its clauses as anchors."""
         out: list[str] = []
         here = start
-        for clause in self.clauses.get(index, []):
+        clauses = self.clauses.get(index, [])
+        for clause in clauses[bisect_right(clauses, start, key=_end) : bisect_left(clauses, end, key=_start)]:
             a, b = max(clause.start, here), min(clause.end, end)
             if a >= b:
                 continue
@@ -198,7 +201,8 @@ class _Pages:
     def _linked(self, index: int, start: int, end: int) -> str:
         """Return `text[start:end]` with its links and with the bold words that open the block."""
         block = self.reading.statement.blocks[index]
-        links = [link for link in self.links.get(index, []) if link.start < end and link.end > start]
+        links = self.links.get(index, [])
+        links = links[bisect_right(links, start, key=_end) : bisect_left(links, end, key=_start)]
         edges = {start, end, min(max(block.run_in, start), end)}
         edges |= {min(max(edge, start), end) for link in links for edge in (link.start, link.end)}
         return "".join(self._piece(block, links, a, b) for a, b in pairwise(sorted(edges)))
@@ -207,8 +211,14 @@ class _Pages:
         shown = text_html(self.reading.statement.text[start:end])
         if end <= block.run_in:
             shown = f"<strong>{shown}</strong>"
-        href = next((safe_href(link.href) for link in links if link.start <= start and end <= link.end), None)
+        link = links[at] if (at := bisect_right(links, start, key=_start) - 1) >= 0 else None
+        href = safe_href(link.href) if link and end <= link.end else None
         return f'<a href="{href}" rel="noopener noreferrer nofollow">{shown}</a>' if href else shown
+
+
+# The clauses and the links of a block follow one another. Looked for one by one, in a table of a thousand cells those
+# of each would take seconds.
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
 def _by_block(statement: Statement) -> dict[int, list[Link]]:
