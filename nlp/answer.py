@@ -10,6 +10,7 @@ from nlp.encoder import Encoder
 from nlp.evidence import YES_THRESHOLD, Evidence, Weigher
 from nlp.lists import answering_items, asks_for_several, introduction
 from nlp.polarity import CONTINUATION, EXCEPTION
+from nlp.proviso import settled
 from nlp.question import QuestionError, Reading, checked, in_context
 from nlp.reply import capitalised, reply
 from nlp.reranker import Reranker
@@ -69,7 +70,8 @@ class Answerer:
             return "not_stated"
         if not read.polar:
             return "stated"
-        return "yes" if self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD else "no"
+        says_yes = self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD
+        return settled(read.text, evidence[0].clause.context, "yes" if says_yes else "no")
 
     def _grounds(
         self, indexed: IndexedStatement, read: Reading, evidence: Sequence[Evidence], verdict: Verdict
@@ -80,7 +82,7 @@ class Answerer:
         if verdict == "not_stated":
             return Grounds(nearest, scores)
         best = evidence[0].candidate.position
-        against = self._against(read.text, evidence) if read.polar else None
+        against = self._against(read.text, evidence) if verdict in ("yes", "no") else None
         limits = [clause for clause in _limits(clauses, evidence) if clause is not against]
         items: list[Clause] = []
         if not read.polar and asks_for_several(read.text):

@@ -79,6 +79,11 @@ def main_part(text: str) -> str:
     return text[: found.start()] if found and len(text[: found.start()].split()) >= _MAIN_WORDS else text
 
 
+def says_no(text: str) -> bool:
+    """Tell whether there is a negation in a text."""
+    return bool(_says(_CLAUSE["negated"], text))
+
+
 def polarity_features(question: str, clause: str) -> NDArray[np.float64]:
     """Return features of shape (len(NAMES),), each 0 or 1: what each side says and what both say together."""
     asked = {name: _says(pattern, question) for name, pattern in _QUESTION.items()}

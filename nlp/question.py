@@ -33,16 +33,26 @@ _POLITE = re.compile(
 )
 
 
+# Words of which no question is made.
+_SMALL_TALK = frozenset(
+    "and bye cheers cool fine good great hello hey hi hiya maybe morning no nope ok okay or please sorry thank thanks "
+    "thx yeah yep yes you".split()
+)
+
+
 class QuestionError(ValueError):
     """A question cannot be asked. The message says why and what to do, in one line."""
 
 
 def checked(question: str) -> str:
-    """Return a question without white space around it; raises `QuestionError` where it is empty or too long."""
+    """Return a question without white space around it; raises `QuestionError` where it is empty, none or too long."""
     # Half a character, as a terminal passes on a byte that is not UTF-8, would stop the tokenizers.
     question = " ".join(question.encode("utf-8", "replace").decode().split())
     if sum(ch.isalnum() for ch in question) < 2:
         raise QuestionError("the question is empty; ask in a few words, for example: do you sell my data?")
+    said = _words(question)
+    if said and _SMALL_TALK.issuperset(said):
+        raise QuestionError("that asks nothing of the statement; ask in a few words, for example: do you sell my data?")
     if len(question) > MAX_QUESTION:
         raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {MAX_QUESTION:,}")
     return question

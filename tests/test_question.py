@@ -96,6 +96,19 @@ def test_an_empty_question_is_refused(question: str) -> None:
         checked(question)
 
 
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "ok", "yes or no?", "Good morning", "thank you"])
+def test_small_talk_is_refused(question: str) -> None:
+    with pytest.raises(QuestionError, match="that asks nothing of the statement; ask in a few words"):
+        checked(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["why?", "hello, do you sell it", "no cookies?", "¿vendes mis datos?", "你们出售吗"]
+)
+def test_what_may_ask_something_is_no_small_talk(question: str) -> None:
+    assert checked(question) == question
+
+
 def test_a_long_question_is_refused_with_its_length() -> None:
     assert len(checked("a" * MAX_QUESTION)) == 2000
     with pytest.raises(QuestionError, match="the question has 10,000 characters; ask it in at most 2,000"):

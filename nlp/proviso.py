@@ -1,0 +1,68 @@
+"""Tell yes-or-no questions that a passage cannot settle: it says nothing of the time or proviso that they ask about.
+
+"Do you keep it for ten years?" has neither yes nor no in "we keep it for 7 years": a reader wants to see the seven. The
+models compare no numbers, and take "without telling me" for a negation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.lexicon import EMPTY, FUNCTION, NUMBERS
+from nlp.polarity import says_no
+from nlp.stems import stem
+from nlp.types import Verdict
+
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 360.0}
+_AMOUNT = re.compile(
+    rf"\b(\d{{1,4}}|an?|one|{'|'.join(NUMBERS)})(?: ?\(\w+\))?[ -](?:(?:business|working|calendar) )?"
+    rf"({'|'.join(_DAYS)})s?\b",
+    re.IGNORECASE,
+)
+# What asks for more or less than an amount, which the same amount does not settle.
+_BEYOND = re.compile(
+    r"\b(?:more|longer|less|shorter|fewer|older|younger|over|under|beyond|past|after|before)\b", re.IGNORECASE
+)
+_WITHOUT = re.compile(r"\bwithout ([^,.;?!]+)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+# Words that stand for each other here, by their stems.
+_ALIKE = (
+    frozenset(
+        map(
+            stem,
+            "consent permission permitted agree agreement approval authorization authorisation ask okay opt".split(),
+        )
+    ),
+    frozenset(map(stem, "tell telling know knowing knowledge notify notification notice warn warning".split())),
+)
+
+
+def settled(question: str, clause: str, verdict: Verdict) -> Verdict:
+    """Return the verdict on a yes-or-no question, "stated" where the clause that answers it best cannot settle it."""
+    asked, said = set(_amounts(question)), set(_amounts(clause))
+    if asked:
+        if _BEYOND.search(question) or not asked & said:
+            return "stated"
+        return verdict if says_no(clause) or says_no(question) else "yes"
+    if any(not _mentions(clause, proviso) for proviso in _WITHOUT.findall(question)):
+        return "stated"
+    return verdict
+
+
+def _amounts(text: str) -> Iterator[float]:
+    """Yield the spans of time in a text, in days."""
+    for number, unit in _AMOUNT.findall(text):
+        value = number if number.isdigit() else NUMBERS.get(number.casefold(), "1")
+        yield round(int(value) * _DAYS[unit.casefold()], 2)
+
+
+def _mentions(clause: str, proviso: str) -> bool:
+    """Tell whether a clause speaks of a proviso, in its words or in others for the same."""
+    words = [stem(word) for word in _WORD.findall(proviso) if word.casefold() not in FUNCTION]
+    wanted = {word for word in words if word not in _EMPTY} or set(words)
+    wanted |= {word for group in _ALIKE if group & wanted for word in group}
+    return not wanted or not wanted.isdisjoint(stem(word) for word in _WORD.findall(clause))
+
+
+_EMPTY = frozenset(stem(word) for word in EMPTY)
