@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from nlp.web.body_limit import MAX_BODY, BodyLimit
 
+UPLOADS = ("/gradio_api/upload", "/upload/", "/behind/a/proxy/gradio_api/upload")
+FUNCTIONS = ("/gradio_api/run/upload", "/gradio_api/call/upload/", "/gradio_api/call/v2/upload", "/run/upload")
 PIECE = b"x" * 1024**2
 
 
@@ -25,7 +27,7 @@ async def count(request: Request) -> PlainTextResponse:
 @pytest.fixture
 def client() -> TestClient:
     """Return a client of an application that counts."""
-    routes = [Route(path, count, methods=["POST"]) for path in ("/queue/join", "/gradio_api/upload", "/upload/")]
+    routes = [Route(path, count, methods=["POST"]) for path in ("/queue/join", *UPLOADS, *FUNCTIONS)]
     return TestClient(Starlette(routes=routes, middleware=[Middleware(BodyLimit)]))
 
 
@@ -54,6 +56,11 @@ def test_what_the_header_says_is_not_believed(client: TestClient, said: str) -> 
     assert client.post("/queue/join", content=b"x" * (MAX_BODY + 1), headers=headers).status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/upload", "/upload/"])
+@pytest.mark.parametrize("path", UPLOADS)
 def test_uploads_are_counted_by_who_takes_them(client: TestClient, path: str) -> None:
     assert client.post(path, content=b"x" * (MAX_BODY + 1)).text == str(MAX_BODY + 1)
+
+
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_a_function_that_is_called_like_uploads_is_none(client: TestClient, path: str) -> None:
+    assert client.post(path, content=pieces(MAX_BODY + 1)).status_code == 413

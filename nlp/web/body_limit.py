@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Two statements of the largest size, in a notation that takes six bytes for a character, and a chat beside them.
 MAX_BODY: Final = 8 * 1024**2
+# Gradio's own. A name that ends alike ("/gradio_api/run/upload") is that of a function, whose body is read as a whole.
+_UPLOADS: Final = ("", "gradio_api")
 _REFUSAL: Final = "This request is too large; a statement may have 300,000 characters.\n"
 
 
@@ -24,7 +26,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"].rstrip("/").endswith("/upload"):
+        if scope["type"] != "http" or _is_upload(scope["path"]):
             await self.app(scope, receive, send)
             return
         said = Request(scope).headers.get("content-length", "")
@@ -37,6 +39,11 @@ class BodyLimit:
         except _TooLarge:
             if not counted.started:
                 await PlainTextResponse(_REFUSAL, 413)(scope, receive, send)
+
+
+def _is_upload(path: str) -> bool:
+    folder, _, name = path.rstrip("/").rpartition("/")
+    return name == "upload" and folder.rpartition("/")[2] in _UPLOADS
 
 
 class _TooLarge(Exception):
