@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from corpus.archives.selection import choose_documents
 from nlp.engine import Smallprint
 from nlp.errors import RunError
+from nlp.report.tables import csv_text
 from nlp.store import Store, StoredVersion
 from nlp.types import Answer
 
 Report = Callable[[int, int], None]
+
+
+COLUMNS: Final = (
+    *("service", "document", "number", "from", "until", "versions"),
+    *("differs", "verdict", "confidence", "quote", "reference"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,11 @@ class ArchiveAnswers:
             "answers": [answer.as_dict() for answer in self.answers],
             "left_out": [{"service": service, "document": document} for service, document in self.left_out],
         }
+
+
+def answers_csv(found: ArchiveAnswers) -> str:
+    """Return the answers as CSV, a row for each that was asked, with the columns `COLUMNS`."""
+    return csv_text([{name: answer.as_dict()[name] for name in COLUMNS} for answer in found.answers], COLUMNS)
 
 
 def ask_archive(

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel
 from nlp.enumeration import items_apart
 from nlp.lexicon import EMPTY, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
 from nlp.marks import apart
+from nlp.spans import days_in, in_days
 from nlp.stems import stem
 
 Words = tuple[str, ...]
@@ -54,6 +55,8 @@ class Difference:
     def of(cls, old: str, new: str, names: frozenset[str] = frozenset()) -> Difference:
         """Return the difference of two wordings."""
         old, new = _unlabelled(old, new), _unlabelled(new, old)
+        if list(days_in(old)) == list(days_in(new)):
+            old, new = in_days(old), in_days(new)
         names |= {stem(word) for text in (old, new) for word in _legal_names(text)}
         ours, theirs = _words(old), _words(new)
         left_old, left_new = apart(ours, theirs)
@@ -124,6 +127,9 @@ def _promise(gone: Sequence[str], come: Sequence[str]) -> tuple[Words, Words]:
     """Return the words of either side that make a promise firmer or looser, a statement wider or narrower."""
     old, new = [word.casefold() for word in gone], [word.casefold() for word in come]
     words = FIRM | LOOSE | LIMITS if _swapped(old, new) or _swapped(new, old) else LIMITS
+    # "We share" that becomes "we may share"; "can" for "may" is style.
+    if LOOSE.isdisjoint(old) != LOOSE.isdisjoint(new):
+        words = words | (LOOSE - {"can"})
     found = tuple(word for word in old if word in words), tuple(word for word in new if word in words)
     return found if found[0] != found[1] else ((), ())
 

@@ -24,6 +24,8 @@ _BANNER = re.compile(
 )
 # "Email: privacy@acme.example", "Tel. +44 20 7946 0000": how to reach the company is no menu.
 _ADDRESS = re.compile(r"@|www\.|://|\d{4}")
+# What is left of a picture or a link that was captured without its words: "](https://acme.example)", or its file.
+_RESIDUE = re.compile(r"[\[\]()!•*\s]*\]\(\S*\)?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\S*", re.IGNORECASE)
 _TOP = 8
 _MENU_WORDS = 3
 
@@ -32,6 +34,8 @@ def is_furniture(clause: Clause, position: int) -> bool:
     """Tell whether a clause, so far from the start of its statement, belongs to the page and not to the policy."""
     text = clause.text.strip()
     if _ANYWHERE.search(text) or (len(_LANGUAGES.findall(text)) > 1 and len(text.split()) < 12):
+        return True
+    if _RESIDUE.fullmatch(text):
         return True
     if position < _TOP and _BANNER.search(text):
         return True

@@ -7,19 +7,13 @@ models compare no numbers, and take "without telling me" for a negation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from nlp.lexicon import EMPTY, FUNCTION, NUMBERS
+from nlp.lexicon import EMPTY, FUNCTION
 from nlp.polarity import says_no
+from nlp.spans import days_in
 from nlp.stems import stem
 from nlp.types import Verdict
 
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 360.0}
-_AMOUNT = re.compile(
-    rf"\b(\d{{1,4}}|an?|one|{'|'.join(NUMBERS)})(?: ?\(\w+\))?[ -](?:(?:business|working|calendar) )?"
-    rf"({'|'.join(_DAYS)})s?\b",
-    re.IGNORECASE,
-)
 # What asks for more or less than an amount, which the same amount does not settle.
 _BEYOND = re.compile(
     r"\b(?:more|longer|less|shorter|fewer|older|younger|over|under|beyond|past|after|before)\b", re.IGNORECASE
@@ -40,7 +34,7 @@ _ALIKE = (
 
 def settled(question: str, clause: str, verdict: Verdict) -> Verdict:
     """Return the verdict on a yes-or-no question, "stated" where the clause that answers it best cannot settle it."""
-    asked, said = set(_amounts(question)), set(_amounts(clause))
+    asked, said = set(days_in(question)), set(days_in(clause))
     if asked:
         if _BEYOND.search(question) or not asked & said:
             return "stated"
@@ -48,13 +42,6 @@ def settled(question: str, clause: str, verdict: Verdict) -> Verdict:
     if any(not _mentions(clause, proviso) for proviso in _WITHOUT.findall(question)):
         return "stated"
     return verdict
-
-
-def _amounts(text: str) -> Iterator[float]:
-    """Yield the spans of time in a text, in days."""
-    for number, unit in _AMOUNT.findall(text):
-        value = number if number.isdigit() else NUMBERS.get(number.casefold(), "1")
-        yield round(int(value) * _DAYS[unit.casefold()], 2)
 
 
 def _mentions(clause: str, proviso: str) -> bool:

@@ -399,6 +399,16 @@ def test_where_there_is_no_version_to_ask(capsys: pytest.CaptureFixture[str], st
     assert run(capsys, *arguments, err=said) == "There is no version to ask.\n"
 
 
+def test_answers_as_a_table(capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    run(capsys, "ask", "Acme", QUESTION, "--store", store, "--csv", path, err=f"smallprint: wrote {path}\n")
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+    answers = json.loads(run(capsys, "ask", "Acme", QUESTION, "--store", store, "--json"))["answers"]
+    assert [row["verdict"] for row in rows] == [answer["verdict"] for answer in answers]
+    assert [row["reference"] for row in rows] == [answer["reference"] for answer in answers]
+    assert rows[0]["service"] == "Acme"
+
+
 def test_service_and_question_may_be_given_in_either_order(capsys: pytest.CaptureFixture[str], store: str) -> None:
     told = run(capsys, "ask", "acme", QUESTION, "--store", store)
     assert run(capsys, "ask", QUESTION, "acme", "--store", store) == told
@@ -425,7 +435,9 @@ def test_what_cannot_be_asked(capsys: pytest.CaptureFixture[str], store: str) ->
     assert "the question is empty" in fail(capsys, 2, "ask", "Acme", "?", "--store", store)
     assert "did you mean 'Acme'" in fail(capsys, 2, "ask", "Acne", QUESTION, "--store", store)
     assert "each in quotes" in fail(capsys, 2, "ask", "do", "you", "sell", "--store", store)
-    assert "does not match the format" in fail(capsys, 2, "ask", QUESTION, "--store", store, "--at", "May")
+    for day in ("May", "2021-02-30", "2021", ""):
+        line = fail(capsys, 2, "ask", QUESTION, "--store", store, "--at", day)
+        assert f"there is no such date as {day!r}; give a day as YYYY-MM-DD" in line
 
 
 def test_two_versions_are_compared(capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ LATE = 100
         "English Deutsch Français",
         "Company",
         "Read more",
+        "](https://acme.example/menu?from=here)",
+        "5888DB70-F8B3-4FB8-B86A-4E6BA3B1D8D4@2.00x",
     ],
 )
 def test_menus_and_footers_are_furniture(text: str) -> None:
@@ -37,6 +39,8 @@ def test_menus_and_footers_are_furniture(text: str) -> None:
         "We keep:",
         "We use JavaScript to set cookies.",
         "Email: privacy@acme.example",
+        "https://acme.example/privacy/2024-05-31",
+        "[Our policy](https://acme.example)",
         "Phone 020 7946 0000",
         "https://acme.example/optout",
         "Our English customers are told first.",

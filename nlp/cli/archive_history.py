@@ -124,17 +124,19 @@ def _row(step: Step) -> list[object]:
 @document_option
 @click.option(
     "--at",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda context, option, value: _day(value),
     metavar="YYYY-MM-DD",
     help="Ask the version that stood on that day, of one service or of all.",
 )
+@click.option("--csv", type=_FILE, metavar="FILE", help="Write a table with a row for each answer.")
 @quiet_option
 @json_options
 def ask(
     question: tuple[str, ...],
     store: Path,
     document: str | None,
-    at: datetime | None,
+    at: date | None,
+    csv: Path | None,
     quiet: bool,
     as_json: bool,
     as_jsonl: bool,
@@ -145,7 +147,8 @@ def ask(
     """
     if len(question) > 2:
         raise click.UsageError("give SERVICE and QUESTION, each in quotes if it has spaces")
-    from nlp.archive_answers import ask_archive
+    check_files({"csv": csv} if csv else {}, ())
+    from nlp.archive_answers import answers_csv, ask_archive
     from nlp.question import checked
     from nlp.store import Store
 
@@ -154,17 +157,31 @@ def ask(
     asked = checked(asked)
     if service is not None:
         opened.versions(service, document)
-    day = at.date() if at else None
     engine = load_engine()
     with counter(quiet, "answer", "asking") as report:
-        found = ask_archive(opened, engine, service, asked, document=document, at=day, report=report)
+        found = ask_archive(opened, engine, service, asked, document=document, at=at, report=report)
+    if csv:
+        from nlp.report.files import write_whole
+
+        write_whole(csv, answers_csv(found).encode("utf-8", "replace"))
+        click.echo(f"smallprint: wrote {csv}", err=True)
     if as_jsonl:
         for answer in found.answers:
             print_json({"question": asked} | answer.as_dict())
     elif as_json:
         print_json(found.as_dict())
     else:
-        _print_answers(found, service is not None and day is None, day)
+        _print_answers(found, service is not None and at is None, at)
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day that a text names; raises `click.UsageError` where it names none."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as e:
+        raise click.UsageError(f"--at: there is no such date as {text!r}; give a day as YYYY-MM-DD") from e
 
 
 def _told_apart(store: Store, arguments: tuple[str, ...]) -> tuple[str | None, str]:
