@@ -53,6 +53,32 @@ def test_what_is_given_twice_is_read_once(folder: Path) -> None:
     assert ids(folder, "a.md", "", "b") == ids(folder, "")
 
 
+def test_a_link_that_is_given_beside_its_folder_is_read_once(folder: Path) -> None:
+    (folder / "far").mkdir()
+    (folder / "far/x.md").write_text("We keep.")
+    (folder / "b/x.md").symlink_to(folder / "far/x.md")
+    (folder / "b/far").symlink_to(folder / "far")
+    assert ids(folder, "b") == ["b/far/x.md", "b/t.jsonl#1", "(b/t.jsonl#2)", "b/x.md"]
+    assert ids(folder, "b", "b/x.md", "b/far") == ids(folder, "b")
+    assert ids(folder, "b/**") == ids(folder, "b")
+
+
+def test_links_that_stand_in_each_others_folder_are_not_both_left_out(folder: Path) -> None:
+    (folder / "far").mkdir()
+    (folder / "far/back").symlink_to(folder / "b")
+    (folder / "b/far").symlink_to(folder / "far")
+    assert ids(folder, "b/far", "far/back") == [*("(far/back/far/back)", "far/back/t.jsonl#1", "(far/back/t.jsonl#2)")]
+    (folder / "b/up").symlink_to(folder)
+    assert ids(folder, "b", "b/up") == ids(folder, "b/up")
+
+
+def test_what_is_hidden_is_read_where_it_is_given_beside_its_folder(folder: Path) -> None:
+    (folder / ".h").mkdir()
+    (folder / ".h/x.md").write_text("We hide.")
+    assert ids(folder, "", ".h") == [*ids(folder, ""), ".h/x.md"]
+    assert ids(folder, "", ".h/x.md", ".h") == [*ids(folder, ""), ".h/x.md"]
+
+
 def test_a_file_that_is_named_is_read_whatever_its_name(folder: Path) -> None:
     assert ids(folder, "c.png") == ["c.png"]
 

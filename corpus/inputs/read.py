@@ -86,9 +86,32 @@ def _roots(inputs: Sequence[str]) -> list[str]:
     kept: dict[Path | str, str] = {}
     for root in roots:
         place = places.get(root)
-        if place is None or folders.isdisjoint(place.parents):
+        if place is None or not _is_walked(place, folders):
             kept.setdefault(place or root, root)
+    walked = folders.intersection(kept)
+    for place in [place for place in kept if isinstance(place, Path)]:
+        # A link comes with the folder that it stands in, but two may stand in each other's.
+        is_folder = place in walked
+        walked.discard(place)
+        if _is_walked(_standing_at(kept[place]), walked):
+            del kept[place]
+        elif is_folder:
+            walked.add(place)
     return list(kept.values())
+
+
+def _standing_at(root: str) -> Path:
+    """Return where an input is, wherever it leads to."""
+    here = Path(root).absolute()
+    return real_path(str(here.parent)) / here.name
+
+
+def _is_walked(place: Path, folders: Collection[Path]) -> bool:
+    """Tell whether a place is found below one of the folders, where nothing on the way is hidden."""
+    return any(
+        folder in folders and not any(name.startswith(".") for name in place.relative_to(folder).parts)
+        for folder in place.parents
+    )
 
 
 def _spelt_out(given: str) -> list[str]:
