@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from nlp.batch.cache import BlobCache, ClauseCache, Rows, default_folder, key_of
 
+ELSEWHERE = "give another folder with --cache"
+
 
 def rows(first: int, count: int, width: int = 13) -> dict[bytes, Rows]:
     """Return rows of which each has its number in all columns."""
@@ -119,7 +121,7 @@ def test_a_folder_that_cannot_be_made_is_not_used(tmp_path: Path) -> None:
     cache = ClauseCache(tmp_path / "file")
     cache.put(rows(0, 3))
     assert cache.trouble is not None
-    assert cache.trouble.endswith("give another folder with --cache")
+    assert cache.trouble.endswith(ELSEWHERE)
 
 
 def test_a_full_disk_ends_the_cache_and_not_the_work(tmp_path: Path) -> None:
@@ -130,8 +132,7 @@ def test_a_full_disk_ends_the_cache_and_not_the_work(tmp_path: Path) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     cache.put(rows(10, 5000))
-    assert cache.trouble is not None
-    assert "database or disk is full" in cache.trouble
+    assert cache.trouble == f"the cache {cache.path} is not used: database or disk is full; {ELSEWHERE}"
     assert len(ClauseCache(tmp_path).get(list(rows(0, 10)), 13)) == 10
 
 

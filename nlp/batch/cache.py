@@ -50,8 +50,8 @@ class BlobCache:
     """Bytes by key, at most `max_bytes` of them on disk; those that were not used for longest go first.
 
     Several processes may share a folder, and several caches, each of a `name`; `small` says that a hundred bytes are
-    much for one key. A cache is there to save time: where it
-    cannot be read or written, it does nothing any more, `trouble` says why, and nobody has to stop.
+    much for one key. A cache is there to save time: where it cannot be read or written, it does nothing any more,
+    `trouble` says why, and nobody has to stop.
     """
 
     folder: Path
@@ -143,7 +143,9 @@ class BlobCache:
         return self._connection
 
     def _give_up(self, error: Exception) -> None:
-        hint = "delete it" if isinstance(error, sqlite3.DatabaseError) else "give another folder with --cache"
+        # A file that is locked, full or not to be written to is sound.
+        broken = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        hint = "delete it" if broken else "give another folder with --cache"
         self.trouble = f"the cache {self.path} is not used: {' '.join(str(error).split())}; {hint}"
         self.close()
 
