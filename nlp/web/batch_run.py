@@ -116,18 +116,14 @@ def clauses_parquet(rows: Sequence[FileRow], labels: Sequence[str], model: str) 
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-    from corpus.inputs.columns import whole_characters
+    from nlp.batch.rows import array_of
     from nlp.batch.schema import schema
 
-    def whole(value: Any) -> Any:
-        # One for one, so that offsets stay right.
-        if isinstance(value, str):
-            return whole_characters(value)
-        return [whole(one) for one in value] if isinstance(value, tuple) else value
-
-    records = [{name: whole(value) for name, value in record.items()} for record in _records(rows, labels, model)]
+    records = list(_records(rows, labels, model))
+    fields = schema("clauses", labels)
+    columns = [array_of([record[field.name] for record in records], field.type) for field in fields]
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(records, schema("clauses", labels)), sink, compression="zstd")
+    pq.write_table(pa.Table.from_arrays(columns, schema=fields), sink, compression="zstd")
     return bytes(sink.getvalue())
 
 
