@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -55,6 +58,32 @@ def test_the_rows_are_those_of_this_process(engine: LocalEngine) -> None:
     here = {parts.number: parts.files for parts in InlineEngine().map(chunks(5))}
     there = {parts.number: parts.files for parts in engine.map(iter(chunks(5)))}
     assert there == here
+
+
+STARTED = """
+import time
+from batch_fakes import hash_tagger
+from nlp.batch.pool import LocalEngine
+
+if __name__ == "__main__":
+    print(LocalEngine(hash_tagger, 1)._started().process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent ended")
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    script = tmp_path / "started.py"
+    script.write_text(STARTED)
+    settings = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path.cwd())])}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=settings) as parent:
+        assert parent.stdout is not None
+        worker = Path(f"/proc/{parent.stdout.readline().strip()}/stat")
+        assert worker.exists()
+        parent.kill()
+    # One that has ended may wait for somebody to ask how.
+    while worker.exists() and worker.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.05)
 
 
 def test_no_more_chunks_are_taken_than_are_worked_on(engine: LocalEngine) -> None:

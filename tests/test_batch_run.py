@@ -225,6 +225,14 @@ def test_a_run_that_fails_goes_on_later(policies: Path, tmp_path: Path, whole: d
     assert content_of(tmp_path / "out") == whole
 
 
+def test_errors_that_were_lost_are_noticed(policies: Path, tmp_path: Path) -> None:
+    assert tag(policies, tmp_path / "out").errors
+    for part in (tmp_path / "out/errors").glob("part-*.parquet"):
+        part.unlink()
+    with pytest.raises(RunError, match=r"^rows of .*/out were lost from outside; run it with --restart$"):
+        tag(policies, tmp_path / "out")
+
+
 def test_trouble_is_told_once(policies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     engine = InlineEngine(HashTagger(trouble="the cache is not used"))
     tag(policies, tmp_path / "out", engine, progress=Lines(sys.stderr, every=1e9))

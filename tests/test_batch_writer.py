@@ -70,6 +70,23 @@ def test_what_was_left_half_done_is_removed(tmp_path: Path) -> None:
         assert set(content_of(tmp_path)) == {name for name in before if "00001" not in name}
 
 
+@pytest.mark.parametrize("table", ["clauses", "errors", "statements"])
+@pytest.mark.parametrize("content", [b"", b"PAR1 and no more"])
+def test_what_was_damaged_is_done_again(tmp_path: Path, table: str, content: bytes) -> None:
+    before = made(tmp_path, 0, 1)
+    (tmp_path / table / "part-00001.parquet").write_bytes(content)
+    with result_folder(tmp_path, PLAN) as folder:
+        assert folder.done() == {0}
+        folder.commit(parts(1))
+    assert content_of(tmp_path) == before
+
+
+def test_clauses_that_were_lost_are_done_again(tmp_path: Path) -> None:
+    before = made(tmp_path, 0, 1)
+    (tmp_path / "clauses/part-00001.parquet").unlink()
+    assert made(tmp_path, 1) == before
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ _ALONE = {
     "TOKENIZERS_PARALLELISM": "false",
     "MALLOC_ARENA_MAX": "2",
 }
+# prctl(2).
+_PR_SET_PDEATHSIG = 1
 
 
 class Engine(Protocol):
@@ -130,7 +133,7 @@ class LocalEngine:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self.load, self.memory), daemon=True)
-        with _environment(_ALONE):
+        with _environment(_ALONE), _uninterrupted():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -195,6 +198,7 @@ def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> 
     """Work on what comes through a pipe until it is closed; this is the life of a worker process."""
     # The one who started this process is interrupted as well, and ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     _limit_memory(memory)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
@@ -213,6 +217,18 @@ def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> 
             pipe.send(_Failure(str(e)))
         except Exception as e:  # It is said in one line by the process that the user sees.
             pipe.send(_Failure(f"a worker process failed: {type(e).__name__}: {' '.join(str(e).split())}"))
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does, even by SIGKILL: nobody else would end it."""
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        sys.exit()  # it ended before it could be said
 
 
 def _limit_memory(memory: int | None) -> None:
@@ -236,6 +252,19 @@ def _how_it_ended(code: int | None) -> str:
         with suppress(ValueError):
             return f"was ended by {signal.Signals(-code).name}"
     return f"ended with exit code {code}"
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have a process start deaf to Ctrl-C, which it would otherwise answer with a traceback until it is up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say so, and is alone to be interrupted
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from nlp.batch.schema import TABLES, Table
 from nlp.batch.tagger import Model
 from nlp.batch.work import STAGES, Parts
 from nlp.batch.writer import Plan, ResultFolder, result_folder
+from nlp.errors import RunError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def run(
     """Tag what is not tagged yet; run again after an interruption, it goes on, with the same result in the end.
 
     `engine_for` starts what does the work. Raises `DocumentError` where there is no input, or the folder holds another
-    result, and `RunError` where the work cannot go on.
+    result, and `RunError` where the work cannot go on, or errors that were written are gone.
     """
     progress, began = progress or Quiet(), time.perf_counter()
     _refuse_own(job)
@@ -90,6 +91,8 @@ def run(
         finally:
             progress.close()
         rows = {table: rows_of(job.out, table) for table in TABLES}
+        if rows["statements"] + rows["errors"] != extent.documents:
+            raise RunError(f"rows of {job.out} were lost from outside; run it with --restart")
         folder.finish({"read": rows["statements"], "errors": rows["errors"], "clauses": rows["clauses"]})
     return Summary(
         str(job.out),

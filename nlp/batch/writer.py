@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from filelock import FileLock, Timeout
 
 from corpus.types import DocumentError
@@ -50,11 +53,21 @@ class ResultFolder:
     plan: Plan
 
     def done(self) -> frozenset[int]:
-        """Return the numbers of the chunks whose parts are all there."""
-        return frozenset(_number(part) for part in (self.path / "statements").glob("part-*.parquet"))
+        """Return the numbers of the chunks whose parts are all there and whole."""
+        parts = (self.path / "statements").glob("part-*.parquet")
+        return frozenset(_number(part) for part in parts if self._is_whole(part.name))
+
+    def _is_whole(self, name: str) -> bool:
+        """Tell whether the parts of a name can be read, with as many clauses as their statements have."""
+        try:
+            counts = pq.read_table(self.path / "statements" / name, columns=["clauses"], partitioning=None)["clauses"]
+            clauses, _ = (_rows(self.path / table / name) for table in ("clauses", "errors"))
+        except (OSError, KeyError, pa.ArrowException):
+            return False
+        return bool(clauses == (pc.sum(counts).as_py() or 0))
 
     def tidy(self) -> None:
-        """Remove what an interrupted run left half done."""
+        """Remove what an interrupted run left half done, and what was damaged since: that is done again."""
         done = self.done()
         for table in TABLES:
             folder = self.path / table
@@ -183,6 +196,11 @@ def _remove(path: Path) -> None:
         if (path / table).is_dir():
             shutil.rmtree(path / table)
     (path / CONFIG).unlink()
+
+
+def _rows(part: Path) -> int:
+    """Return how many rows a part has; a table without rows has none."""
+    return int(pq.read_metadata(part).num_rows) if part.exists() else 0
 
 
 def _number(part: Path) -> int:
