@@ -15,7 +15,7 @@ _RUN_IN_WORDS = 3
 # Punctuation that a converter left at the start of a sentence belongs to the one before.
 _LEADING = " \t\n.,;:)"
 # What stands over many clauses is said again with each: one long heading would take the square of the document.
-_LONGEST_ABOUT = 1000
+_LONGEST_ABOUT = 500
 
 
 def segment(statement: Statement) -> list[Clause]:
@@ -55,7 +55,7 @@ def clauses_of(statement: Statement) -> Iterator[Clause]:
 
 
 def _bounded(names: Iterable[str]) -> Iterator[str]:
-    """Yield the first of the names, a thousand characters of them at most; the very first is cut where it is longer."""
+    """Yield the first of the names, 500 characters of them at most; the very first is cut where it is longer."""
     left = _LONGEST_ABOUT
     for number, name in enumerate(names):
         left -= len(name) + 1

@@ -23,8 +23,8 @@ class Clause:
     """The smallest piece of a statement that says something: a sentence, a list item or a table row.
 
     `text` is `statement.text[start:end]`. `heading` is the path of headings over it, outermost first; `lead_in` the
-    sentence that introduces the list it stands in; `columns` the column names of a table row. Each of the three has a
-    thousand characters at most: outermost headings and last columns are left out, and what is longer by itself is cut.
+    sentence that introduces the list it stands in; `columns` the column names of a table row. Each of the three has
+    500 characters at most: outermost headings and last columns are left out, and what is longer by itself is cut.
     `block` indexes `Statement.blocks`. `probabilities` are calibrated per category and empty until a classifier has
     run.
     """

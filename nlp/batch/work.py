@@ -89,9 +89,11 @@ def work(
         (unread if isinstance(one, Unread) else seen).append(one)  # type: ignore[arg-type]
     report(TAGGING)
     new = [one for one in seen if one.rows is None]
-    contexts = [clause.context for one in new for clause in one.clauses]
     with _timed(seconds, "tagging"):
-        chances, tagged = tagger.probabilities(contexts, lambda: report(TAGGING))
+        # Not kept any longer: they may take more room than the documents.
+        chances, tagged = tagger.probabilities(
+            [clause.context for one in new for clause in one.clauses], lambda: report(TAGGING)
+        )
     with _timed(seconds, "writing"):
         made = _made(seen, chances, tagger)
         files = parquet_files(chunk.number, made, unread, tagger)
