@@ -10,7 +10,7 @@ from corpus.inputs.read import Item, signature, size_of
 
 # What is said over a clause is kept with each: of bytes that are all short sentences, twice as many do not fit in the
 # memory of a worker.
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 5 * 1024 * 1024
 _LEAST, _MOST, _STEP = 8, 64, 16
 
 
