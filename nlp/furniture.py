@@ -32,7 +32,12 @@ _MENU_WORDS = 3
 
 def is_furniture(clause: Clause, position: int) -> bool:
     """Tell whether a clause, so far from the start of its statement, belongs to the page and not to the policy."""
-    text = clause.text.strip()
+    return is_of_page(clause.text, clause.kind, position)
+
+
+def is_of_page(text: str, kind: str, position: int = _TOP) -> bool:
+    """Tell so of a text and the kind of clause that it is; by default, as if it stood far from the start."""
+    text = text.strip()
     if _ANYWHERE.search(text) or (len(_LANGUAGES.findall(text)) > 1 and len(text.split()) < 12):
         return True
     if _RESIDUE.fullmatch(text):
@@ -40,6 +45,6 @@ def is_furniture(clause: Clause, position: int) -> bool:
     if position < _TOP and _BANNER.search(text):
         return True
     # "Legal", "Company", "NordVPN": a heading or a link that was captured as a paragraph.
-    if clause.kind != "sentence" or len(text.split()) > _MENU_WORDS or text[-1] in ".!?;:,":
+    if kind != "sentence" or len(text.split()) > _MENU_WORDS or text[-1] in ".!?;:,":
         return False
     return not _ADDRESS.search(text)

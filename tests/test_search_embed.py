@@ -58,7 +58,7 @@ def test_each_distinct_clause_is_embedded_once(tmp_path: Path) -> None:
     encoder, said = WordEncoder(), list[tuple[str, int, int]]()
     assert embed(folder, counts, encoder, lambda *what: said.append(what), block=4) == 10
     assert encoder.asked == [4, 4, 2]
-    assert said == [("embedding", 4, 10), ("embedding", 8, 10), ("embedding", 10, 10)]
+    assert said == [("embedding", 0, 10), ("embedding", 4, 10), ("embedding", 8, 10), ("embedding", 10, 10)]
     np.testing.assert_array_equal(stored_vectors(folder, 10, 2048), expected(folder, counts))
 
 

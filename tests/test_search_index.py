@@ -37,6 +37,16 @@ def test_near_identical_clauses_are_given_once_with_their_number(tmp_path: Path)
     assert sorted(found(hits)[1:]) == sorted([(KEPT, 2), (SOLD, 1)])
 
 
+def test_words_of_a_menu_come_last(tmp_path: Path) -> None:
+    menu = row("Share name advertisers")
+    hits = index_of(tmp_path, [menu, row("We keep it."), row("We share your name with advertisers.")]).search(
+        "share name advertisers", 3
+    )
+    assert [hit.clause.text for hit in hits][-1] == menu["text"]
+    assert hits[-1].score > hits[0].score
+    assert len(hits) == 3
+
+
 def test_a_score_is_the_cosine_of_the_context(tmp_path: Path) -> None:
     (hit,) = index_of(tmp_path).search(SOLD, 1)
     query, context = WordEncoder().encode([SOLD, context_of(row(SOLD))])

@@ -13,7 +13,7 @@ from nlp.encoder import Encoder
 from nlp.search.gather import Gathered, blocks, distinct_contexts
 from nlp.search.layout import STARTS, VECTORS, mapped, read_json, write_json
 
-BLOCK = 4096
+BLOCK = 512
 """So many clauses are embedded between two marks of how far it got."""
 
 PROGRESS = ".embedded.json"
@@ -31,6 +31,7 @@ def embed(folder: Path, gathered: Gathered, encoder: Encoder, report: Report, *,
     starts = mapped(folder / STARTS, "<i8", (gathered.distinct + 1,))
     done = int((read_json(folder / PROGRESS) or {}).get("done", 0))
     before = done
+    report("embedding", done, gathered.distinct)
     with (folder / VECTORS).open("ab") as file:
         # What a run wrote after its last mark may be torn.
         file.truncate(done * width)

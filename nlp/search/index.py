@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.taxonomy import CATEGORY_IDS
 from nlp.encoder import Encoder, SentenceEncoder, Vectors
+from nlp.furniture import is_of_page
 from nlp.search.choose import RERANKED, Plan
 from nlp.search.clause_table import ClauseTable, FoundClause
 from nlp.search.embed import stored_vectors
@@ -21,6 +22,9 @@ from nlp.search.vector_index import VectorIndex
 
 NEAR = 0.95
 """Two clauses whose vectors have at least this cosine are near-identical."""
+
+# So many more are looked at than are wanted, to have others in the place of words of menus.
+_MENUS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class SearchIndex:
         return len(self.clauses)
 
     def search(self, text: str, k: int = 10, *, categories: Sequence[str] = (), distinct: bool = True) -> list[Hit]:
-        """Return the k clauses nearest to a text, best first; fewer only if there are fewer.
+        """Return the k clauses nearest to a text, best first, menus last; fewer only if there are fewer.
 
         Clauses that lack one of `categories` are left out. With `distinct`, of near-identical clauses the nearest is
         given, with their number.
@@ -134,7 +138,9 @@ class SearchIndex:
         looked_at = max(RERANKED, 2 * k)
         while True:
             positions, cosines, vectors = self.nearest.nearest(query, looked_at, allowed)
-            groups = self._groups(positions, cosines, vectors, k) if distinct else _alone(positions, cosines)
+            groups = self._groups(positions, cosines, vectors, k + _MENUS) if distinct else _alone(positions, cosines)
+            # The words of a menu are nearer to many a query than any sentence.
+            groups = sorted(groups[: k + _MENUS], key=self._is_menu)
             hits = list(self._hits(groups, k, distinct=distinct))
             if len(hits) == k or len(positions) == left:
                 return hits
@@ -151,6 +157,10 @@ class SearchIndex:
             free &= ~near
             groups.append(Group(int(positions[best]), float(cosines[best]), positions[near]))
         return groups
+
+    def _is_menu(self, group: Group) -> bool:
+        found = self.clauses[int(self.starts[group.position])]
+        return is_of_page(found.text, found.kind)
 
     def _hits(self, groups: Sequence[Group], k: int, *, distinct: bool) -> Iterator[Hit]:
         given = 0
