@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,3 +184,29 @@ def test_caches_of_two_names_share_a_folder(tmp_path: Path) -> None:
     one.write({b"k": b"1"})
     two.write({b"k": b"2"})
     assert (one.read([b"k"]), two.read([b"k"])) == ({b"k": b"1"}, {b"k": b"2"})
+
+
+def test_a_new_cache_is_made_by_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most, connect = [0], [0], sqlite3.connect
+
+    def slow(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.01)
+        made = connect(*arguments, **options)
+        inside[0] -= 1
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", slow)
+    caches = [BlobCache(tmp_path) for _ in range(8)]
+    start = threading.Barrier(len(caches))
+
+    def write(cache: BlobCache) -> None:
+        start.wait()
+        cache.write({b"key": b"content"})
+        cache.close()
+
+    with ThreadPoolExecutor(len(caches)) as pool:
+        list(pool.map(write, caches))
+    assert most == [1]
+    assert [cache.trouble for cache in caches] == [None] * len(caches)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
@@ -132,11 +133,13 @@ class BlobCache:
         if self._connection is None and self.trouble is None:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
-                # Set even where another process has it: reads need not wait for writes then.
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute(_TABLE + ("WITHOUT ROWID" if self.small else ""))
+                # SQLite does not wait for another process that sets the mode at the same time: it fails.
+                with FileLock(self.path.with_suffix(".lock"), timeout=_WAIT_SECONDS):
+                    connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+                    # Set even where another process has it: reads need not wait for writes then.
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.execute("PRAGMA synchronous = NORMAL")
+                    connection.execute(_TABLE + ("WITHOUT ROWID" if self.small else ""))
                 self._connection = connection
             except (OSError, sqlite3.Error) as e:
                 self._give_up(e)
