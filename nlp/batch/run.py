@@ -10,8 +10,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
 from corpus.inputs.columns import Columns
 from corpus.inputs.folders import real_path
 from corpus.inputs.read import Item, listed
@@ -23,7 +21,7 @@ from nlp.batch.reader import reader_fingerprint
 from nlp.batch.schema import TABLES, Table
 from nlp.batch.tagger import Model
 from nlp.batch.work import STAGES, Parts
-from nlp.batch.writer import Plan, ResultFolder, result_folder
+from nlp.batch.writer import Plan, ResultFolder, result_folder, rows_in
 from nlp.errors import RunError
 
 
@@ -85,12 +83,12 @@ def run(
     with result_folder(job.out, plan, restart=restart) as folder:
         done = folder.done()
         missing = (chunk for chunk in cut(job.items()) if chunk.number not in done)
-        progress.start(extent.documents, rows_of(job.out, "statements") + rows_of(job.out, "errors"))
+        progress.start(extent.documents, rows_in_table(job.out, "statements") + rows_in_table(job.out, "errors"))
         try:
             tally = _work(missing, engine_for, folder, progress)
         finally:
             progress.close()
-        rows = {table: rows_of(job.out, table) for table in TABLES}
+        rows = {table: rows_in_table(job.out, table) for table in TABLES}
         if rows["statements"] + rows["errors"] != extent.documents:
             raise RunError(f"rows of {job.out} were lost from outside; run it with --restart")
         folder.finish({"read": rows["statements"], "errors": rows["errors"], "clauses": rows["clauses"]})
@@ -162,9 +160,9 @@ def _options(job: Job) -> dict[str, Any]:
     }
 
 
-def rows_of(out: Path, table: Table) -> int:
+def rows_in_table(out: Path, table: Table) -> int:
     """Return how many rows a table of a result has."""
-    return sum(pq.read_metadata(part).num_rows for part in (out / table).glob("part-*.parquet"))
+    return sum(map(rows_in, (out / table).glob("part-*.parquet")))
 
 
 def default_workers() -> int:

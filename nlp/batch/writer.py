@@ -53,22 +53,22 @@ class ResultFolder:
     plan: Plan
 
     def done(self) -> frozenset[int]:
-        """Return the numbers of the chunks whose parts are all there and whole."""
-        parts = (self.path / "statements").glob("part-*.parquet")
-        return frozenset(_number(part) for part in parts if self._is_whole(part.name))
+        """Return the numbers of the chunks whose parts are all there; `tidy` leaves no others that are damaged."""
+        return frozenset(_number(part) for part in (self.path / "statements").glob("part-*.parquet"))
 
     def _is_whole(self, name: str) -> bool:
         """Tell whether the parts of a name can be read, with as many clauses as their statements have."""
         try:
             counts = pq.read_table(self.path / "statements" / name, columns=["clauses"], partitioning=None)["clauses"]
-            clauses, _ = (_rows(self.path / table / name) for table in ("clauses", "errors"))
+            clauses, _ = (rows_in(self.path / table / name) for table in ("clauses", "errors"))
         except (OSError, KeyError, pa.ArrowException):
             return False
         return bool(clauses == (pc.sum(counts).as_py() or 0))
 
     def tidy(self) -> None:
         """Remove what an interrupted run left half done, and what was damaged since: that is done again."""
-        done = self.done()
+        parts = (self.path / "statements").glob("part-*.parquet")
+        done = {_number(part) for part in parts if self._is_whole(part.name)}
         for table in TABLES:
             folder = self.path / table
             folder.mkdir(exist_ok=True)
@@ -198,8 +198,8 @@ def _remove(path: Path) -> None:
     (path / CONFIG).unlink()
 
 
-def _rows(part: Path) -> int:
-    """Return how many rows a part has; a table without rows has none."""
+def rows_in(part: Path) -> int:
+    """Return how many rows a part has; one that is not there has none."""
     return int(pq.read_metadata(part).num_rows) if part.exists() else 0
 
 
