@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import corpus
 from corpus.whole_file import whole_file
+from nlp.batch.reader import fingerprint_of
 from nlp.store import Store, StoredVersion
 from nlp.timeline import Role, roles_of, steps_of, version_counts
 
@@ -145,7 +146,4 @@ def _key(versions: Sequence[StoredVersion]) -> str:
 def _code() -> str:
     """Return a hex SHA-256 of the code that compares; another release may find other changes."""
     folders = (Path(__file__).parent, Path(corpus.__file__).parent)
-    digest = hashlib.sha256()
-    for file in sorted(file for folder in folders for file in folder.glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return fingerprint_of(sorted(file for folder in folders for file in folder.glob("*.py")))
