@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from nlp.enumeration import items_apart
-from nlp.lexicon import EMPTY, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
+from nlp.lexicon import FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
 from nlp.marks import apart
 from nlp.spans import days_in, in_days
-from nlp.stems import stem
+from nlp.stems import EMPTY_STEMS, WORD, stem
 
 Words = tuple[str, ...]
 
-_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
 # From the start of a word only: to try each of its letters would take their number squared.
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]+@[^\s@]+\.\w+|https?://\S+|www\.\S+|\+?\(?\d[\d ()-]{8,}\d")
 _ALIKE = 0.75
@@ -107,7 +106,7 @@ class Difference:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text, what is said in two words or in many ways as one."""
-    return _WORD.findall(_UNITED_STATES.sub("USA", _OPT.sub(r"opt\1", text)))
+    return WORD.findall(_UNITED_STATES.sub("USA", _OPT.sub(r"opt\1", text)))
 
 
 def _unlabelled(text: str, other: str) -> str:
@@ -193,6 +192,3 @@ def _negations(words: Sequence[str], left_over: Sequence[int]) -> list[int]:
 
 def _is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith(("n't", "n’t"))
-
-
-EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)

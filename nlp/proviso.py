@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from nlp.lexicon import EMPTY, FUNCTION
+from nlp.lexicon import FUNCTION
 from nlp.polarity import says_no
 from nlp.spans import days_in
-from nlp.stems import stem
+from nlp.stems import EMPTY_STEMS, stem
 from nlp.types import Verdict
 
 # What asks for more or less than an amount, which the same amount does not settle.
@@ -47,9 +47,6 @@ def settled(question: str, clause: str, verdict: Verdict) -> Verdict:
 def _mentions(clause: str, proviso: str) -> bool:
     """Tell whether a clause speaks of a proviso, in its words or in others for the same."""
     words = [stem(word) for word in _WORD.findall(proviso) if word.casefold() not in FUNCTION]
-    wanted = {word for word in words if word not in _EMPTY} or set(words)
+    wanted = {word for word in words if word not in EMPTY_STEMS} or set(words)
     wanted |= {word for group in _ALIKE if group & wanted for word in group}
     return not wanted or not wanted.isdisjoint(stem(word) for word in _WORD.findall(clause))
-
-
-_EMPTY = frozenset(stem(word) for word in EMPTY)

@@ -7,7 +7,6 @@ look at the words that one side has and the other lacks (`nlp.difference`).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,9 +14,8 @@ from dataclasses import replace
 from nlp.changes import Change
 from nlp.difference import Difference
 from nlp.lexicon import POINTER, STATEMENT, SUBJECTS
-from nlp.stems import stem
+from nlp.stems import WORD, stem
 
-_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
 _OWN_NAME = 5
 _LONGEST_POINTER = 60
 
@@ -35,7 +33,7 @@ def own_names(texts: Sequence[str]) -> frozenset[str]:
     """Return the stems of words in capitals that many clauses of a statement use in their middle."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update({stem(word) for word in _WORD.findall(text)[1:] if word[0].isupper()})
+        seen.update({stem(word) for word in WORD.findall(text)[1:] if word[0].isupper()})
     return frozenset(name for name, count in seen.items() if count >= _OWN_NAME)
 
 
@@ -56,6 +54,6 @@ def _is_pointer(text: str) -> bool:
     text = text.strip()
     if text.endswith(":") and len(SUBJECTS.findall(text)) <= 1:
         return True
-    if STATEMENT.search(text) or len(_WORD.findall(text)) > _LONGEST_POINTER:
+    if STATEMENT.search(text) or len(WORD.findall(text)) > _LONGEST_POINTER:
         return False
     return text.endswith("?") or POINTER.match(text) is not None
