@@ -15,7 +15,7 @@ import click
 from corpus.types import DocumentError
 from nlp.cli.archive_output import counter, document_option, print_table, quiet_option, store_option
 from nlp.cli.compare import Pair, check_files
-from nlp.cli.output import json_options, one_line, print_json
+from nlp.cli.output import json_options, one_line, print_json, write_files
 from nlp.cli.read import load_engine
 
 if TYPE_CHECKING:
@@ -76,19 +76,16 @@ def timeline(
 
 
 def _write(made: Timeline, files: dict[str, Path]) -> None:
-    from nlp.report.files import write_whole
     from nlp.timeline_plot import plot_bytes
     from nlp.timeline_report import clauses_csv, steps_csv, timeline_html
 
-    makers: dict[str, Callable[[Path], bytes]] = {
-        "html": lambda path: timeline_html(made).encode("utf-8", "replace"),
+    makers: dict[str, Callable[[Path], str | bytes]] = {
+        "html": lambda path: timeline_html(made),
         "plot": lambda path: plot_bytes(made, path.suffix.lower()),
-        "csv": lambda path: steps_csv(made).encode("utf-8", "replace"),
-        "clauses": lambda path: clauses_csv(made).encode("utf-8", "replace"),
+        "csv": lambda path: steps_csv(made),
+        "clauses": lambda path: clauses_csv(made),
     }
-    for path, content in [(path, makers[name](path)) for name, path in files.items()]:
-        write_whole(path, content)
-        click.echo(f"smallprint: wrote {path}", err=True)
+    write_files({path: makers[name](path) for name, path in files.items()})
 
 
 def _print_timeline(made: Timeline) -> None:
@@ -161,10 +158,7 @@ def ask(
     with counter(quiet, "answer", "asking") as report:
         found = ask_archive(opened, engine, service, asked, document=document, at=at, report=report)
     if csv:
-        from nlp.report.files import write_whole
-
-        write_whole(csv, answers_csv(found).encode("utf-8", "replace"))
-        click.echo(f"smallprint: wrote {csv}", err=True)
+        write_files({csv: answers_csv(found)})
     if as_jsonl:
         for answer in found.answers:
             print_json({"question": asked} | answer.as_dict())

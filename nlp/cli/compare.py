@@ -13,7 +13,7 @@ import click
 
 from corpus.taxonomy import CATEGORY_IDS, CATEGORY_NAMES
 from corpus.types import Statement
-from nlp.cli.output import json_options, mode_option, one_line, print_json, print_warnings
+from nlp.cli.output import json_options, mode_option, one_line, print_json, print_warnings, write_files
 from nlp.cli.read import load_tagger, read_source
 
 if TYPE_CHECKING:
@@ -134,7 +134,6 @@ class Pair:
         if not files:
             return
         from nlp import report
-        from nlp.report.files import write_whole
 
         makers = {
             "html": lambda: report.comparison_html(
@@ -143,10 +142,7 @@ class Pair:
             "markdown": lambda: report.comparison_markdown(self.comparison, self.old, self.new, note=self.note),
             "csv": lambda: report.csv_text(report.change_rows(self.comparison)),
         }
-        texts = {path: makers[name]() for name, path in files.items()}
-        for path, text in texts.items():
-            write_whole(path, text)
-            click.echo(f"smallprint: wrote {path}", err=True)
+        write_files({path: makers[name]() for name, path in files.items()})
 
     def print(self) -> None:
         """Print the summary, then the changes under their headings, those of wording last."""

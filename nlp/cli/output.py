@@ -21,6 +21,16 @@ Command = Callable[..., Any]
 # Named here again: what holds the models takes seconds to import.
 MODES: tuple[Mode, ...] = ("accurate", "fast")
 
+
+def write_files(contents: Mapping[Path, str | bytes]) -> None:
+    """Write files, each whole or not at all, and say so on standard error; raises `RunError`."""
+    from nlp.report.files import write_whole
+
+    for path, content in contents.items():
+        write_whole(path, content)
+        click.echo(f"smallprint: wrote {path}", err=True)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 data_option = click.option(
     "--data", type=click.Path(path_type=Path), required=True, help="The folder described in CONTRIBUTING."
