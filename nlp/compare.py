@@ -201,10 +201,20 @@ class _Pair:
 
     def share(self, *kinds: str) -> float:
         """Return the share of the words of both whose clauses have links of some kinds: "same", "moved", "modified"."""
-        kept = [link for link, _ in self.links if link.kind in kinds]
-        same = sum(self.old.words(link.old) + self.new.words(link.new) for link in kept)
-        total = sum(half.words(range(len(half.units))) for half in (self.old, self.new))
-        return same / total if total else 1.0
+        return sum(self._linked[kind] for kind in kinds) / self._words if self._words else 1.0
+
+    @cached_property
+    def _words(self) -> int:
+        """How many words both have."""
+        return sum(half.words(range(len(half.units))) for half in (self.old, self.new))
+
+    @cached_property
+    def _linked(self) -> Counter[str]:
+        """How many words of both are in links of each kind."""
+        words: Counter[str] = Counter()
+        for link, _ in self.links:
+            words[link.kind] += self.old.words(link.old) + self.new.words(link.new)
+        return words
 
 
 def _overlapping(old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:

@@ -73,8 +73,9 @@ class Normal:
     @property
     def is_code(self) -> bool:
         """Whether the text is no words but a number, or a mark that a machine put there ("icbu011228245074")."""
-        digits = sum(ch.isdigit() for word in self.words for ch in word)
-        return (len(self.words) == 1 and digits >= _CODE_DIGITS) or all(word.isdigit() for word in self.words)
+        if all(word.isdigit() for word in self.words):
+            return True
+        return len(self.words) == 1 and sum(map(str.isdigit, self.words[0])) >= _CODE_DIGITS
 
 
 def _composed(text: str) -> str:
