@@ -267,9 +267,7 @@
     if (document.activeElement === document.body) document.querySelector("#sp-examples button")?.focus();
   }
 
-  let planned = false;
   function tidy() {
-    planned = false;
     keepFocus();
     forgetUnseen();
     document.querySelectorAll(".sp-statement[data-done]:not([data-read])").forEach(complete);
@@ -305,11 +303,7 @@
         askAbout(event.target);
       }
     });
-    new MutationObserver(() => {
-      if (planned) return;
-      planned = true;
-      requestAnimationFrame(tidy);
-    }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+    new MutationObserver(oncePerFrame(tidy)).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
     tidy();
   }
 

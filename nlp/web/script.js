@@ -2,6 +2,20 @@
 // (aria attributes) is put back. Loaded from our own address, because the page's policy runs no inline script.
 "use strict";
 
+// Changes of the page come in bursts: what has to be done after them is done once, before the next frame. The other
+// scripts call this too.
+function oncePerFrame(work) {
+  let planned = false;
+  return () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => {
+      planned = false;
+      work();
+    });
+  };
+}
+
 (() => {
   let citation = null; // the link that was followed last, to go back to
   let openKey = null; // which statement is shown
@@ -166,9 +180,7 @@
     }
   }
 
-  let planned = false;
   function tidy() {
-    planned = false;
     document.querySelectorAll(".sp-statement:not([data-done])").forEach(complete);
     document.querySelectorAll('#sp-chat [data-testid="user"], #sp-chat [data-testid="bot"]').forEach(announceAsText);
     keepQuestionInView();
@@ -201,11 +213,7 @@
       const target = targetOf(location.hash);
       if (target) show(target);
     });
-    new MutationObserver(() => {
-      if (planned) return;
-      planned = true;
-      requestAnimationFrame(tidy);
-    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    new MutationObserver(oncePerFrame(tidy)).observe(document.body, { childList: true, subtree: true, characterData: true });
     tidy();
   }
 
@@ -283,16 +291,10 @@
     requestAnimationFrame(() => setTimeout(() => document.getElementById("sp-follow")?.click()));
   });
 
-  let planned = false;
-  function plan() {
-    if (planned) return;
-    planned = true;
-    requestAnimationFrame(() => {
-      planned = false;
-      follow();
-      complete();
-    });
-  }
+  const plan = oncePerFrame(() => {
+    follow();
+    complete();
+  });
 
   function start() {
     new MutationObserver(plan).observe(document.body, {

@@ -120,16 +120,10 @@
     });
   }
 
-  let planned = false;
-  function plan() {
-    if (planned) return;
-    planned = true;
-    requestAnimationFrame(() => {
-      planned = false;
-      watchStatement();
-      helpWithErrors();
-    });
-  }
+  const plan = oncePerFrame(() => {
+    watchStatement();
+    helpWithErrors();
+  });
 
   was = remembered();
   // Before Gradio hears of it.
