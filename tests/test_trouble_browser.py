@@ -101,6 +101,12 @@ def questions(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".sp-question").all_inner_texts()
 
 
+def send_a_slow_one(visitor: Visitor) -> None:
+    """Ask what is answered when the engine may go on, and wait until the chat waits for it."""
+    send(visitor, "A slow one?")
+    visitor.page.locator("#sp-chat .sp-waiting").wait_for()
+
+
 def open_own(visitor: Visitor, text: str) -> None:
     """Paste a statement and wait until it is open."""
     visitor.paste(text)
@@ -109,8 +115,7 @@ def open_own(visitor: Visitor, text: str) -> None:
 
 def test_a_second_question_waits_for_the_first_and_is_answered_then(visitor: Visitor, engine: Gated) -> None:
     page = visitor.page
-    send(visitor, "A slow one?")
-    page.locator("#sp-chat .sp-waiting").wait_for()
+    send_a_slow_one(visitor)
     send(visitor, "A second one?")
     page.get_by_text("Your question waits for the answer to the one before.").wait_for()
     assert page.input_value("#sp-ask textarea") == "A second one?"
@@ -125,8 +130,7 @@ def test_a_second_question_waits_for_the_first_and_is_answered_then(visitor: Vis
 
 def test_a_suggestion_that_is_chosen_meanwhile_waits_as_well(visitor: Visitor, engine: Gated) -> None:
     page = visitor.page
-    send(visitor, "A slow one?")
-    page.locator("#sp-chat .sp-waiting").wait_for()
+    send_a_slow_one(visitor)
     page.get_by_role("button", name="Do you sell my data?").click()
     page.get_by_text("Your question waits").wait_for()
     engine.go_on.set()
@@ -136,8 +140,7 @@ def test_a_suggestion_that_is_chosen_meanwhile_waits_as_well(visitor: Visitor, e
 
 def test_a_waiting_question_can_be_taken_back(visitor: Visitor, engine: Gated) -> None:
     page = visitor.page
-    send(visitor, "A slow one?")
-    page.locator("#sp-chat .sp-waiting").wait_for()
+    send_a_slow_one(visitor)
     send(visitor, "A second one?")
     page.get_by_text("Your question waits").wait_for()
     page.fill("#sp-ask textarea", "")
@@ -150,8 +153,7 @@ def test_a_waiting_question_can_be_taken_back(visitor: Visitor, engine: Gated) -
 
 def test_an_answer_does_not_come_into_the_chat_about_another_statement(visitor: Visitor, engine: Gated) -> None:
     page = visitor.page
-    send(visitor, "A slow one?")
-    page.locator("#sp-chat .sp-waiting").wait_for()
+    send_a_slow_one(visitor)
     open_own(visitor, ACME)
     send(visitor, "Do you keep logs?")
     page.get_by_text("Your question waits for the answer to the one before.").wait_for()
@@ -163,8 +165,7 @@ def test_an_answer_does_not_come_into_the_chat_about_another_statement(visitor: 
 
 def test_a_statement_that_cannot_be_read_leaves_the_question_before_it_alone(visitor: Visitor, engine: Gated) -> None:
     page = visitor.page
-    send(visitor, "A slow one?")
-    page.locator("#sp-chat .sp-waiting").wait_for()
+    send_a_slow_one(visitor)
     visitor.paste("  ")
     page.get_by_role("alert").get_by_text("paste the text of a privacy statement first").wait_for()
     engine.go_on.set()
