@@ -171,6 +171,36 @@ def tab_to(visit: Tabs, target: playwright.Locator) -> None:
     pytest.fail(f"Tab does not lead to {target}")
 
 
+def test_only_what_belongs_to_the_way_is_shown(visit: Tabs) -> None:
+    visit.open("Compare")
+    side = visit.page.locator("#sp-old-side")
+    shown = {}
+    for way in ("The one in Ask", "Pasted text", "A file", "From the archive", "Janrain's of 2016"):
+        side.get_by_label(way).check()
+        boxes = side.locator(".sp-way-paste, .sp-way-file, .sp-way-archive")
+        shown[way] = [box.is_visible() for box in boxes.all()]
+    assert shown == {
+        "The one in Ask": [False, False, False],
+        "Pasted text": [True, False, False],
+        "A file": [False, True, False],
+        "From the archive": [False, False, True],
+        "Janrain's of 2016": [False, False, False],
+    }
+
+
+def test_arrow_keys_lead_through_the_ways_however_fast_they_come(visit: Tabs) -> None:
+    visit.open("Compare")
+    ways = visit.page.locator("#sp-old-side .sp-ways input")
+    ways.first.focus()
+    for _ in range(5):
+        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
+            visit.page.keyboard.press(key)
+        assert ways.first.is_checked()
+    for _ in range(2):
+        visit.page.keyboard.press("ArrowRight")
+    assert ways.nth(2).is_checked()
+
+
 def test_the_keyboard_is_enough(visit: Tabs) -> None:
     page = visit.page
     tab_to(visit, page.get_by_role("tab", name="Compare"))

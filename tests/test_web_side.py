@@ -71,17 +71,6 @@ def test_a_bad_file_leaves_nothing_behind(side: Side, tmp_path: Path) -> None:
     assert "&lt;b&gt;.pdf is not a PDF file" in said
 
 
-def test_only_what_belongs_to_the_way_is_shown(side: Side) -> None:
-    shown = {way: [box.visible for box in side.on_way(way)] for way in (BUNDLED, OPEN, PASTE, FILE, ARCHIVE)}
-    assert shown == {
-        BUNDLED: [False, False, False],
-        OPEN: [False, False, False],
-        PASTE: [True, False, False],
-        FILE: [False, True, False],
-        ARCHIVE: [False, False, True],
-    }
-
-
 def test_the_archive_is_offered_only_where_there_is_one(side: Side) -> None:
     with gr.Blocks():
         side.lay_out()

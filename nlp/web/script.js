@@ -258,6 +258,15 @@ function oncePerFrame(work) {
     button(name)?.click();
   }, { capture: true });
 
+  // Gradio gives each radio button a name of its own, so that arrow keys do not lead from one to the next.
+  function nameRadios() {
+    for (const side of document.getElementsByClassName("sp-side-box")) {
+      side.querySelectorAll('.sp-ways input[type="radio"]').forEach((radio) => {
+        if (radio.name !== side.id) radio.name = side.id;
+      });
+    }
+  }
+
   function complete() {
     // Not the block around it, in which a clock ticks while something is under way.
     document.querySelectorAll(".prose.sp-live:not([aria-live])").forEach((line) => line.setAttribute("aria-live", "polite"));
@@ -269,12 +278,6 @@ function oncePerFrame(work) {
       const head = change.querySelector("h3");
       head.id = `${change.id}-head`;
       change.setAttribute("aria-labelledby", head.id);
-    });
-    // Gradio gives each radio button a name of its own, so that arrow keys do not lead from one to the next.
-    document.querySelectorAll(".sp-side-box").forEach((side) => {
-      side.querySelectorAll('.sp-ways input[type="radio"]').forEach((radio) => {
-        if (radio.name !== side.id) radio.name = side.id;
-      });
     });
     document.querySelectorAll("#sp-chat .bubble-wrap:not([tabindex])").forEach((log) => (log.tabIndex = 0));
     document.querySelectorAll(".sp-sign:not([aria-hidden])").forEach((sign) => sign.setAttribute("aria-hidden", "true"));
@@ -297,9 +300,14 @@ function oncePerFrame(work) {
   });
 
   function start() {
-    new MutationObserver(plan).observe(document.body, {
+    new MutationObserver(() => {
+      // Not in the next frame, before which a second key may be pressed: each choice has Gradio name them anew.
+      nameRadios();
+      plan();
+    }).observe(document.body, {
       childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected", "name"],
     });
+    nameRadios();
     plan();
   }
 

@@ -47,7 +47,7 @@ class Side:
         self.desk, self.shelf = desk, shelf
 
     def lay_out(self) -> None:
-        """Create the components in reading order."""
+        """Create the components in reading order; the style sheet shows what belongs to the way that is chosen."""
         ways = [*_WAYS, ("From the archive", ARCHIVE)] if self.shelf.shelf else [*_WAYS]
         with gr.Column(elem_id=self.id, elem_classes="sp-side-box", min_width=0):
             self.file = gr.State("")
@@ -57,12 +57,12 @@ class Side:
                 lines=5,
                 max_lines=5,
                 placeholder="Text, Markdown or HTML",
-                visible=self.first_way == PASTE,
+                elem_classes=f"sp-way-{PASTE}",
             )
-            with gr.Column(visible=self.first_way == FILE, elem_classes="sp-side-file", min_width=0) as self.file_box:
+            with gr.Column(elem_classes=["sp-side-file", f"sp-way-{FILE}"], min_width=0):
                 self.upload = gr.UploadButton("Upload a file", file_types=FILE_TYPES, type="filepath", size="sm")
                 self.said = gr.Markdown(_NO_FILE, latex_delimiters=[], elem_classes="sp-live")
-            with gr.Column(visible=False, min_width=0) as self.archive_box:
+            with gr.Column(elem_classes=f"sp-way-{ARCHIVE}", min_width=0):
                 self.service = self.shelf.service(f"{self.name}: service")
                 self.version = gr.Dropdown([], label=f"{self.name}: version", interactive=True)
 
@@ -73,14 +73,8 @@ class Side:
 
     def wire(self, quiet: dict[str, Any], reading: dict[str, Any]) -> None:
         """Connect what the visitor does with what happens."""
-        boxes = [self.text, self.file_box, self.archive_box]
-        self.way.change(self.on_way, self.way, boxes, **quiet, queue=False)
         self.service.select(self.shelf.on_service, self.service, self.version, **quiet, queue=False)
         self.upload.upload(self.on_upload, self.upload, [self.file, self.said], **reading)
-
-    def on_way(self, way: str) -> tuple[Any, ...]:
-        """Show what belongs to where the statement comes from."""
-        return gr.Textbox(visible=way == PASTE), gr.Column(visible=way == FILE), gr.Column(visible=way == ARCHIVE)
 
     def on_upload(self, path: str | None) -> Any:
         """Read an uploaded statement."""
