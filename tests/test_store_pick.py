@@ -31,7 +31,7 @@ def versions() -> Sequence[StoredVersion]:
         ("2020-01-10", 3),
         ("2020-01", 3),
         ("2020", 5),
-        ("2031", 5),
+        ("2021", 5),
         ("2020-02-10", 5),
     ],
 )
@@ -45,6 +45,7 @@ def test_a_version_is_found(wanted: str, number: int) -> None:
         ("2020-01-05", "'Acme' has 2 versions of 2020-01-05; give the number of one: 2, 3"),
         ("0", "'Acme' has the versions 1 to 5, and no version 0; give its number, its date"),
         ("6", "'Acme' has the versions 1 to 5, and no version 6"),
+        ("9999", "'Acme' has the versions 1 to 5, and no version 9999"),
         ("9" * 5000, "9' names no version of 'Acme'; give its number, its date"),
         ("2019-12-31", "the first version of 'Acme' that can be read is of 2020-01-02"),
         ("2019", "the first version of 'Acme' that can be read is of 2020-01-02"),

@@ -152,6 +152,15 @@ def test_there_must_be_a_store(tmp_path: Path) -> None:
         Store.open(tmp_path / "file")
 
 
+def test_a_store_that_one_may_not_read_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")  # as for everybody but root, who may read all
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(DocumentError, match="may not be read by you; ask whoever made it"):
+        Store.open(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("content", "error", "message"),
     [

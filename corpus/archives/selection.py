@@ -48,12 +48,20 @@ def _named(what: str, wanted: Collection[str], known: Collection[str]) -> frozen
     for name in wanted:
         alike = {name} if name in known else {other for other in known if other.casefold() == name.casefold()}
         if not alike:
-            near = difflib.get_close_matches(name.casefold(), [other.casefold() for other in known], n=3, cutoff=0.5)
-            nearest = sorted({other for other in known if other.casefold() in near})
-            hint = f"did you mean {' or '.join(map(repr, nearest))}?" if nearest else f"there is {_listed(known)}"
-            raise DocumentError(f"there is no {what} {name!r} in this archive; {hint}")
+            raise unknown(what, name, known, "in this archive")
         found |= alike
     return frozenset(found)
+
+
+def unknown(what: str, name: str, known: Collection[str], where: str) -> DocumentError:
+    """Return the error that tells the names next to one that is not known, or else some that are.
+
+    `what` is what has the name ("service"), `where` the rest of the sentence ("in this archive").
+    """
+    near = difflib.get_close_matches(name.casefold(), [other.casefold() for other in known], n=3, cutoff=0.5)
+    nearest = sorted({other for other in known if other.casefold() in near})
+    hint = f"did you mean {' or '.join(map(repr, nearest))}?" if nearest else f"there is {_listed(known)}"
+    return DocumentError(f"there is no {what} {name!r} {where}; {hint}")
 
 
 def _listed(names: Collection[str]) -> str:

@@ -39,7 +39,7 @@ class StoreConfig:
 
 
 def read_config(folder: Path) -> StoreConfig:
-    """Return what a store says of itself; raises `DocumentError` where a folder is none, or of another format."""
+    """Return what a store says of itself; raises `DocumentError` for none, another format or if it may not be read."""
     shown = repr(str(folder))
     try:
         record = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -47,6 +47,8 @@ def read_config(folder: Path) -> StoreConfig:
         hint = "make one with: smallprint archive import ARCHIVE --store DIR"
         what = "is no archive store" if folder.exists() else "does not exist"
         raise DocumentError(f"{shown} {what}; {hint}") from e
+    except PermissionError as e:
+        raise DocumentError(f"{shown} may not be read by you; ask whoever made it for the right to") from e
     except (OSError, ValueError) as e:
         raise RunError(f"{shown} is damaged: its {FILE} cannot be read; import the archive into a new folder") from e
     if not isinstance(record, dict) or record.get("kind") != _KIND:

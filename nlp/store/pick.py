@@ -30,7 +30,7 @@ def pick(versions: Sequence[StoredVersion], wanted: str) -> StoredVersion:
         return _numbered(versions, int(wanted), name)
     if not _DATE.fullmatch(wanted):
         raise DocumentError(f"{wanted!r} names no version of {name}; {_HOW}")
-    if wanted.isdecimal() and int(wanted) <= len(versions):
+    if wanted.isdecimal() and (int(wanted) <= len(versions) or int(wanted) > date.today().year):
         return _numbered(versions, int(wanted), name)
     if not _is_date(wanted):
         raise DocumentError(f"there is no such date as {wanted}; {_HOW}")

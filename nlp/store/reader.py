@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.archives.selection import unknown
 from corpus.types import ArchiveRecord, DocumentError, Statement
 from nlp.store.config import StoreConfig, read_config
 from nlp.store.layout import statement_of
@@ -156,8 +156,4 @@ def _chosen(what: str, name: str, known: Collection[str], where: str) -> str:
         raise DocumentError(f"{name!r} may be {' or '.join(map(repr, alike))}; write it as it is there")
     if not known:
         raise DocumentError(f"there is no {what} {where}; import an archive first")
-    near = difflib.get_close_matches(name.casefold(), [other.casefold() for other in known], n=3, cutoff=0.5)
-    nearest = sorted(other for other in known if other.casefold() in near)
-    shown = ", ".join(map(repr, sorted(known)[:_SHOWN])) + (", ..." if len(known) > _SHOWN else "")
-    hint = f"did you mean {' or '.join(map(repr, nearest))}?" if nearest else f"there is {shown}"
-    raise DocumentError(f"there is no {what} {name!r} {where}; {hint}")
+    raise unknown(what, name, known, where)
