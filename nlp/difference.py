@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from nlp.enumeration import items_apart
-from nlp.lexicon import FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
+from nlp.lexicon import EXCEPTIONS, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
 from nlp.marks import apart
 from nlp.spans import days_in, in_days
 from nlp.stems import EMPTY_STEMS, WORD, stem
@@ -39,13 +39,14 @@ _MOST_PAIRS = 250_000
 class Difference:
     """What one wording has and the other lacks, `gone` and `come`: words of content, numbers, items, firm words.
 
-    `promise` are words that make a statement firm or loose, wide or narrow.
+    `negations` are the words that deny or except, where they stand elsewhere; `promise` are words that make a statement
+    firm or loose, wide or narrow.
     """
 
     gone: Words
     come: Words
     numbers: tuple[Words, Words] = ((), ())
-    negations: bool = False
+    negations: Words = ()
     addresses: bool = False
     promise: tuple[Words, Words] = ((), ())
     items: tuple[Words, Words] = ((), ())
@@ -63,7 +64,7 @@ class Difference:
         gone = _content(dropped, theirs, added, names)
         come = _content(added, ours, dropped, names)
         numbers = tuple(tuple(word for word in words if _value(word)) for words in (dropped, added))
-        negations = _negations(ours, left_old) != _negations(theirs, left_new)
+        negations = _negations(ours, left_old, theirs, left_new)
         addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
         # Two that stand in each other's place are a change; one that moved alone is the same in any order.
         if list(map(_value, numbers[0])) == list(map(_value, numbers[1])):
@@ -79,7 +80,7 @@ class Difference:
             old, new = (", ".join(words) for words in self.numbers)
             return f"a number: {old or 'none'} → {new or 'none'}"
         if self.negations:
-            return "a negation"
+            return "an exception" if EXCEPTIONS.issuperset(self.negations) else "a negation"
         if self.addresses:
             return "an address"
         if any(self.promise):
@@ -185,9 +186,15 @@ def _is_abbreviation(word: str) -> bool:
     return word.isupper() and 2 <= len(word) <= 5
 
 
-def _negations(words: Sequence[str], left_over: Sequence[int]) -> list[int]:
-    """Return after how many words that both sides have each negation stands, of those that one side has alone."""
-    return [at - alone for alone, at in enumerate(left_over) if _is_negation(words[at].casefold())]
+def _negations(ours: Sequence[str], left_old: Sequence[int], theirs: Sequence[str], left_new: Sequence[int]) -> Words:
+    """Return the negations that one side has alone, none where they stand after as many words that both sides have."""
+    places: list[list[int]] = []
+    found: list[str] = []
+    for words, left in ((ours, left_old), (theirs, left_new)):
+        at = [(i, alone) for alone, i in enumerate(left) if _is_negation(words[i].casefold())]
+        places.append([i - alone for i, alone in at])
+        found += [words[i].casefold() for i, _ in at]
+    return tuple(found) if places[0] != places[1] else ()
 
 
 def _is_negation(word: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
+# Those of them that let something off what else is said.
+EXCEPTIONS = frozenset("except unless".split())
 
 # What is firm ("we will delete") and what is not ("we may delete").
 FIRM = frozenset("will shall must".split())

@@ -33,6 +33,8 @@ WORDING = ("wording", "the same in other words")
         ("We keep logs.", "We keep logs for 90 days.", "a number: none → 90"),
         ("We sell your data.", "We do not sell your data.", "a negation"),
         ("We don't sell your data.", "We do sell your data.", "a negation"),
+        ("We sell no data.", "We sell no data, except names.", "an exception"),
+        ("We sell it unless you object.", "We do not sell it.", "a negation"),
         ("Write to a@acme.example now.", "Write to b@acme.example now.", "an address"),
         ("Call us.", "Call us on https://acme.example/call", "an address"),
         ("We share names.", "We share names with advertisers.", "adds: advertisers"),
