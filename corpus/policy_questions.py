@@ -5,25 +5,24 @@ The policies are versions that Open Terms Archive published, in the data folder 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import subprocess
 import tempfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.bundle import clone_bundle
 from corpus.load import load_file, load_text
+from corpus.paragraphs import PARAGRAPHS, read_paragraphs
 from corpus.questions import FOLDER, POLICIES
 from corpus.taxonomy import VERDICTS
 from corpus.types import DocumentError, Statement
 
 FILE = FOLDER / POLICIES
-BUNDLE, PARAGRAPHS = "open-terms-archive-sample.bundle", "policy_paragraphs.jsonl.gz"
+BUNDLE = "open-terms-archive-sample.bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +82,27 @@ def read_policies(data: Path, names: Iterable[str]) -> Iterator[tuple[str, State
         for name in names:
             kind, _, rest = name.partition("/")
             if kind == "paragraphs":
-                paragraphs = paragraphs or _paragraphs(data / PARAGRAPHS)
+                paragraphs = paragraphs or _paragraphs(data)
                 if rest not in paragraphs:
                     raise DocumentError(f"{data / PARAGRAPHS} holds nothing of {rest}; CONTRIBUTING says what it holds")
                 yield name, load_text("\n\n".join([f"# {rest.partition('@')[0]}", *paragraphs[rest]]))
                 continue
             if kind == "bundle" and not clone.exists():
-                _clone(data / BUNDLE, clone)
+                clone_bundle(_there(data / BUNDLE), clone, bare=False)
             path = clone / rest / "Privacy Policy.md" if kind == "bundle" else data / name
             if kind == "bundle" and not path.is_file():
                 raise DocumentError(f"{data / BUNDLE} holds nothing of {rest}; CONTRIBUTING says what it holds")
-            if not path.is_file():
-                raise DocumentError(f"no such file: {path}; give the folder described in CONTRIBUTING with --data")
-            yield name, load_file(path)
+            yield name, load_file(_there(path))
 
 
-def _paragraphs(path: Path) -> dict[str, list[str]]:
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise DocumentError(f"no such file: {path}; give the folder described in CONTRIBUTING with --data")
+    return path
+
+
+def _paragraphs(data: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for record in map(json.loads, file):
-                found[f"{record['service']}@{record['date']}"].append(str(record["text"]))
-    except FileNotFoundError as e:
-        raise DocumentError(f"no such file: {path}; give the folder that holds it with --data") from e
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
-        raise DocumentError(f"{path} is not a gzipped file of paragraphs: {e}") from e
+    for paragraph in read_paragraphs(data):
+        found[f"{paragraph.service}@{paragraph.date}"].append(paragraph.text)
     return found
-
-
-def _clone(bundle: Path, folder: Path) -> None:
-    command = ["git", "clone", "--quiet", str(bundle), str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True)
-    except OSError as e:
-        raise DocumentError(f"{bundle} needs git to be read: {e}") from e
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise DocumentError(f"{bundle} cannot be read as a git bundle: {reason}")

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from torch import Tensor
 
-from corpus.labels import read_paragraphs
 from corpus.opp115 import read_split, read_votes, text_key
+from corpus.paragraphs import read_paragraphs
 from corpus.taxonomy import CATEGORY_IDS
 from nlp import artefact
 from nlp.bag_scorer import BagScorer
@@ -67,7 +67,8 @@ def train(
     Raises `DocumentError` where the data folder lacks something.
     """
     plan = plan or Plan()
-    paragraphs, segments, voted = read_paragraphs(data), read_split(data, "train"), read_votes(data)
+    paragraphs = [paragraph.text for paragraph in read_paragraphs(data)]
+    segments, voted = read_split(data, "train"), read_votes(data)
     # A few paragraphs of policies are validation segments as well.
     measured = {text_key(segment.text) for segment in read_split(data, "validation")}
     paragraphs = [text for text in paragraphs if text_key(text) not in measured]

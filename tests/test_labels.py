@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import Counter
@@ -16,15 +15,14 @@ from hypothesis import strategies as st
 
 from corpus.labels import (
     FOLDER,
-    PARAGRAPHS,
     Label,
     LabelledClause,
     paragraph_key,
     read_clauses,
     read_noise,
     read_paragraph_labels,
-    read_paragraphs,
 )
+from corpus.paragraphs import PARAGRAPHS, read_paragraphs
 from corpus.questions import FOLDER as STATEMENTS
 from corpus.questions import read_question_sets
 from corpus.taxonomy import CATEGORY_IDS
@@ -142,38 +140,6 @@ def test_noise_is_read_line_by_line(tmp_path: Path) -> None:
     assert read_noise(tmp_path) == ["Menu", " 1.\u2028 2.", "Read more"]
 
 
-def test_paragraphs_are_read(tmp_path: Path) -> None:
-    records = [{"text": "We sell."}, {"text": "Wir verkaufen ö.", "source": "x"}]
-    with gzip.open(tmp_path / PARAGRAPHS, "wt", encoding="utf-8") as file:
-        file.write("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
-    assert read_paragraphs(tmp_path) == ["We sell.", "Wir verkaufen ö."]
-
-
-def test_a_data_folder_without_paragraphs_is_refused(tmp_path: Path) -> None:
-    expected = rf"^no such file: .*{re.escape(PARAGRAPHS)}; give the folder that holds {PARAGRAPHS} with --data"
-    with pytest.raises(DocumentError, match=expected):
-        read_paragraphs(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b'{"text": "We sell."}\n',
-        gzip.compress(b'{"text": "We sell."}\n{\n'),
-        gzip.compress(b'{"words": "We sell."}\n'),
-        gzip.compress(b'["We sell."]\n'),
-        gzip.compress(b"\xff\xfe\n"),
-        gzip.compress(b'{"text": "We sell."}\n' * 50)[:-12],
-        gzip.compress(b'{"text": "We sell."}\n')[:10] + b"\xff" * 20,
-    ],
-    ids=["not compressed", "not JSON", "no text", "no object", "not UTF-8", "torn", "damaged"],
-)
-def test_what_is_no_file_of_paragraphs_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / PARAGRAPHS).write_bytes(content)
-    with pytest.raises(DocumentError, match=rf"{re.escape(PARAGRAPHS)} is not a file of paragraphs: "):
-        read_paragraphs(tmp_path)
-
-
 def test_a_key_is_the_start_of_the_sha256() -> None:
     # As `printf abc | sha256sum` gives it.
     assert paragraph_key("abc") == "ba7816bf8f01cfea"
@@ -223,7 +189,8 @@ def test_paragraphs_are_named_by_keys_and_hold_no_text() -> None:
 
 @pytest.mark.skipif(not (SHARED / PARAGRAPHS).is_file(), reason="the data folder is not there")
 def test_every_key_names_a_paragraph_of_the_data_folder() -> None:
-    assert {record["key"] for record in raw("paragraphs.jsonl")} <= set(map(paragraph_key, read_paragraphs(SHARED)))
+    keys = {paragraph_key(paragraph.text) for paragraph in read_paragraphs(SHARED)}
+    assert {record["key"] for record in raw("paragraphs.jsonl")} <= keys
 
 
 def test_noise_is_whole_and_apart_from_our_clauses() -> None:

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.paragraphs import PARAGRAPHS
 from corpus.policy_questions import (
     BUNDLE,
-    PARAGRAPHS,
     PolicyQuestion,
     clause_key,
     read_policies,
@@ -164,7 +164,7 @@ def test_only_what_is_asked_for_is_read(data: Path) -> None:
         ("compare", r"^no such file: .*compare; give the folder described in CONTRIBUTING with --data$"),
         ("paragraphs/Acme@1999-01-02", r"jsonl\.gz holds nothing of Acme@1999-01-02; CONTRIBUTING says what it holds$"),
         ("paragraphs/Acme", r"jsonl\.gz holds nothing of Acme; "),
-        ("bundle/Acme", rf"{BUNDLE} cannot be read as a git bundle: fatal: .*does not exist$"),
+        ("bundle/Acme", rf"^no such file: .*{BUNDLE}; give the folder described in CONTRIBUTING"),
     ],
 )
 def test_a_missing_policy_is_named(data: Path, name: str, expected: str) -> None:
@@ -179,40 +179,19 @@ def test_missing_paragraphs_are_named(data: Path) -> None:
         list(read_policies(data, ["paragraphs/Acme@2020-01-02"]))
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"plain text",
-        gzip.compress(b'{"service": "Acme"')[:-9],
-        gzip.compress(b"x" * 10_000)[:20],
-        gzip.compress(b"{}")[:-8] + b"12345678",
-        gzip.compress(b"{"),
-        gzip.compress(b"{}"),
-        gzip.compress(b"5"),
-        gzip.compress(b'{"service": "Acme", "date": "2020-01-02"}'),
-        gzip.compress(b"\xff\xff"),
-    ],
-    ids=["empty", "plain", "cut off", "cut short", "bad sum", "no JSON", "no keys", "a number", "no text", "no UTF-8"],
-)
-def test_damaged_paragraphs_are_refused(data: Path, content: bytes) -> None:
-    (data / PARAGRAPHS).write_bytes(content)
-    with pytest.raises(DocumentError, match=rf"{PARAGRAPHS} (is not a gzipped file of paragraphs: |holds nothing of )"):
-        list(read_policies(data, ["paragraphs/Acme@2020-01-02"]))
-
-
 @pytest.mark.parametrize("damage", ["empty", "no bundle", "cut off"])
 def test_a_damaged_bundle_is_refused_in_one_line(data: Path, tmp_path: Path, damage: str) -> None:
     write_bundle(data, tmp_path / "scratch")
     whole = (data / BUNDLE).read_bytes()
     (data / BUNDLE).write_bytes({"empty": b"", "no bundle": b"no bundle", "cut off": whole[:-30]}[damage])
-    with pytest.raises(DocumentError, match=rf"{BUNDLE} cannot be read as a git bundle: [^\n]+$"):
+    with pytest.raises(DocumentError, match=rf"{BUNDLE}' cannot be read as a git bundle: [^\n]+$"):
         list(read_policies(data, ["bundle/Acme"]))
 
 
 def test_a_machine_without_git_cannot_read_a_bundle(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / BUNDLE).touch()
     monkeypatch.setenv("PATH", str(data))
-    with pytest.raises(DocumentError, match=rf"{BUNDLE} needs git to be read: .*No such file or directory: 'git'$"):
+    with pytest.raises(DocumentError, match=rf"{BUNDLE}' needs the git command to be read: .*; install git$"):
         list(read_policies(data, ["bundle/Acme"]))
 
 

@@ -13,6 +13,7 @@ from classifier_fakes import WORDS, TableScorer, small_encoder, write_encoder
 
 from corpus.labels import Label, paragraph_key
 from corpus.opp115 import Segment
+from corpus.paragraphs import Paragraph
 from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError
 from nlp import examples, train_classifier
@@ -47,6 +48,11 @@ SEGMENTS = [
 VOTED = [Segment("nobody sell data with police", frozenset(), (), 2, {"other": 1})]
 
 
+def paragraphs(texts: list[str]) -> list[Paragraph]:
+    """Return texts as the data folder holds them."""
+    return [Paragraph("Acme", "2020-01-02", text) for text in texts]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Use an encoder of a few weights."""
@@ -62,7 +68,7 @@ def data(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     def reads(name: str, value: object) -> Any:
         return lambda *given: asked.append((name, *given)) or value
 
-    monkeypatch.setattr(train_classifier, "read_paragraphs", reads("paragraphs", PARAGRAPHS[:12]))
+    monkeypatch.setattr(train_classifier, "read_paragraphs", reads("paragraphs", paragraphs(PARAGRAPHS[:12])))
     monkeypatch.setattr(train_classifier, "read_split", reads("split", SEGMENTS))
     monkeypatch.setattr(train_classifier, "read_votes", reads("votes", VOTED))
     monkeypatch.setattr(examples, "read_clauses", list)
@@ -216,7 +222,9 @@ def test_another_plan_or_other_data_starts_anew(tmp_path: Path, monkeypatch: pyt
     changes = [
         lambda: replace(plan, seed=4),
         lambda: monkeypatch.setattr(examples, "read_noise", lambda: ["menu", "sign in"]) or plan,
-        lambda: monkeypatch.setattr(train_classifier, "read_paragraphs", lambda folder: PARAGRAPHS[:13]) or plan,
+        lambda: (
+            monkeypatch.setattr(train_classifier, "read_paragraphs", lambda folder: paragraphs(PARAGRAPHS[:13])) or plan
+        ),
     ]
     for change in changes:
         watch.trained.clear()

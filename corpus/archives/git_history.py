@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pygit2
 from pygit2.enums import DeltaStatus, DiffFind, RepositoryOpenFlag, SortMode
 
 from corpus.archives.types import Unreadable
+from corpus.bundle import clone_bundle
 from corpus.load import MAX_BYTES, decode
 from corpus.types import DocumentError
 
@@ -61,7 +61,7 @@ def opened(path: Path, *, scratch: Path | None = None) -> Iterator[pygit2.Reposi
         raise DocumentError(f"{str(path)!r} is no git bundle; make one with: git bundle create FILE --all")
     with tempfile.TemporaryDirectory(prefix="smallprint-", dir=scratch) as folder:
         clone = Path(folder) / "clone.git"
-        _clone(path, clone)
+        clone_bundle(path, clone)
         repository = _open(clone)
         try:
             yield repository
@@ -147,26 +147,6 @@ def _open(path: Path) -> pygit2.Repository:
     except (pygit2.GitError, KeyError, ValueError) as e:
         hint = f"git config --global --add safe.directory {path}" if "owned by" in str(e) else "give its top folder"
         raise DocumentError(f"{str(path)!r} cannot be opened as a git repository: {_reason(e)}; {hint}") from e
-
-
-def _clone(bundle: Path, folder: Path) -> None:
-    command = ["git", "clone", "--bare", "--quiet", "--template=", "--", str(bundle.absolute()), str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, env=os.environ | {"LC_ALL": "C"})
-    except OSError as e:
-        raise DocumentError(f"the bundle {str(bundle)!r} needs the git command to be read: {e}; install git") from e
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        # The first line says what is wrong with the bundle; later ones only say that git gave up.
-        reason = lines[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(":")
-        if "prerequisite" in reason:
-            raise DocumentError(
-                f"{str(bundle)!r} is a part of a history and lacks the commits before it; make one of all of it with: "
-                "git bundle create FILE --all"
-            )
-        raise DocumentError(
-            f"{str(bundle)!r} cannot be read as a git bundle: {reason}; copy it again, and try: git bundle verify FILE"
-        )
 
 
 def _start(repository: pygit2.Repository) -> pygit2.Oid:

@@ -7,10 +7,8 @@ without holding their text: each is named by the SHA-256 of its text in `policy_
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,6 @@ from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError
 
 FOLDER = Path(__file__).parent
-PARAGRAPHS = "policy_paragraphs.jsonl.gz"
 _KEY_LENGTH = 16
 
 
@@ -61,21 +58,6 @@ def read_paragraph_labels(folder: Path = FOLDER) -> dict[str, Label]:
 def read_noise(folder: Path = FOLDER) -> list[str]:
     """Read the lines that no category shall claim; raises `DocumentError`."""
     return _lines(folder / "noise.txt")
-
-
-def read_paragraphs(data: Path) -> list[str]:
-    """Read the paragraphs of real policies from a data folder; raises `DocumentError` where the file is not there."""
-    path = data / PARAGRAPHS
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            texts = [json.loads(line)["text"] for line in file]
-        if not texts or not all(isinstance(text, str) for text in texts):
-            raise ValueError("it must hold an object with a text a line")
-        return texts
-    except FileNotFoundError as e:
-        raise DocumentError(f"no such file: {path}; give the folder that holds {PARAGRAPHS} with --data") from e
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as e:
-        raise DocumentError(f"{path} is not a file of paragraphs: {e}") from e
 
 
 def paragraph_key(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.labels import read_paragraphs
+from corpus.paragraphs import read_paragraphs
 from corpus.types import Block, DocumentError, Statement
 from nlp.encoder import Vectors
 from nlp.search.gather import blocks
@@ -28,7 +28,7 @@ _BLOCK = 16_384
 
 def real_clauses(data: Path, count: int) -> list[str]:
     """Return clauses of real paragraphs in their contexts, each once, in a random order that is always the same."""
-    texts = read_paragraphs(data)
+    texts = [paragraph.text for paragraph in read_paragraphs(data)]
     random.Random(_SEED).shuffle(texts)
     statements = (Statement("", "", text, (Block("paragraph", 0, len(text)),)) for text in texts)
     found = dict.fromkeys(clause.context for statement in statements for clause in segment(statement))
