@@ -126,6 +126,11 @@ def load_text(
     return statement_from_markdown(text, id=id, title=title, warnings=warnings)
 
 
+def is_packed(data: bytes) -> bool:
+    """Tell whether a document is of a kind, PDF or DOCX, that unpacks to more than its bytes."""
+    return data.startswith(tuple(signature for signature, _ in _SIGNATURES))
+
+
 def load_stdin() -> Statement:
     """Load a statement from standard input."""
     return load_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), id="stdin")

@@ -17,7 +17,7 @@ from corpus.inputs.read import Item
 from corpus.inputs.types import Document, Unreadable
 from corpus.load import load_text
 from corpus.taxonomy import CATEGORY_IDS
-from nlp.batch import work as module
+from nlp.batch import reading as module
 from nlp.batch.chunks import Chunk
 from nlp.batch.rows import array_of
 from nlp.batch.schema import TABLES, Table, clause_of, schema

@@ -20,8 +20,9 @@ from nlp.changes import Change, Passage
 from nlp.types import Citation, Clause
 from nlp.web.api import Api, ChangeRecord, CitationRecord, ClauseRecord
 from nlp.web.body_limit import MAX_BODY
-from nlp.web.desk import MAX_CHARACTERS, Desk
+from nlp.web.desk import Desk
 from nlp.web.page import build
+from nlp.web.reader import MAX_CHARACTERS
 from nlp.web.server import Address, launch
 
 POLICY = "# Acme Privacy\n\nWe keep logs for 30 days.\n\nWe sell nothing to anyone at all.\n"

@@ -17,6 +17,7 @@ from corpus.types import DocumentError
 from nlp.batch.schema import clause_of, schema
 from nlp.web import batch_run
 from nlp.web.batch_run import MAX_FILES, FileRow, check_files, clauses_parquet, read_files, rows_csv
+from nlp.web.reader import Reader
 
 POLICY = "# Acme Privacy\n\nWe do not sell your personal data to anyone.\n\nWe keep log files for thirty days.\n"
 
@@ -32,7 +33,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def rows(files: list[Path]) -> list[FileRow]:
-    return list(read_files(tiny_engine(), files))
+    return list(read_files(tiny_engine(), Reader(), files))
 
 
 def test_each_file_has_a_row(rows: list[FileRow]) -> None:
@@ -49,7 +50,7 @@ def test_an_archive_is_told_in_its_row(tmp_path: Path) -> None:
     path = tmp_path / "policies.pdf"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("policy.md", POLICY)
-    (row,) = read_files(tiny_engine(), [path])
+    (row,) = read_files(tiny_engine(), Reader(), [path])
     assert row.error.startswith("policies.pdf is an archive of files")
 
 
@@ -63,7 +64,7 @@ def test_the_table_as_csv(rows: list[FileRow]) -> None:
 def test_a_cell_is_no_formula(tmp_path: Path) -> None:
     path = tmp_path / "=1+1.md"
     path.write_text(POLICY.replace("Acme", "=cmd()"), encoding="utf-8")
-    (row,) = csv.DictReader(io.StringIO(rows_csv(list(read_files(tiny_engine(), [path]))).decode()))
+    (row,) = csv.DictReader(io.StringIO(rows_csv(list(read_files(tiny_engine(), Reader(), [path]))).decode()))
     assert row["file"] == "'=1+1.md"
     assert row["title"].startswith("'=")
 
@@ -89,11 +90,10 @@ def test_no_clauses_make_an_empty_table() -> None:
 def test_limits_hold_on_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "acme.md"
     path.write_text(POLICY, encoding="utf-8")
-    monkeypatch.setattr(batch_run, "MAX_CHARACTERS", 50)
-    (row,) = read_files(tiny_engine(), [path])
+    (row,) = read_files(tiny_engine(), Reader(longest=50), [path])
     assert "characters, and this page takes 50" in row.error
     monkeypatch.setattr(batch_run, "MAX_UPLOAD_MB", 0)
-    (row,) = read_files(tiny_engine(), [path])
+    (row,) = read_files(tiny_engine(), Reader(), [path])
     assert "it has more than 0 MB" in row.error
 
 

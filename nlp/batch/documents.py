@@ -30,6 +30,7 @@ _DIGEST_BYTES = 16
 _TAGGING = (
     "bag_scorer.py",
     "batch/documents.py",
+    "batch/reading.py",
     "batch/rows.py",
     "batch/schema.py",
     "batch/work.py",

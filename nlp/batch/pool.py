@@ -6,23 +6,21 @@ Executors of the standard library do not end a task that takes too long, and giv
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import Any, Protocol
+from typing import Protocol
 
 from corpus.inputs.types import Document
 from corpus.markdown import remember
 from nlp.batch.chunks import Chunk
+from nlp.batch.process import Child, confine
+from nlp.batch.reading import read_document
 from nlp.batch.tagger import Tagger
-from nlp.batch.work import TAGGING, Parts, read_document, work
+from nlp.batch.work import TAGGING, Parts, work
 from nlp.errors import RunError
 
 TIMEOUT_SECONDS = 60.0
@@ -39,8 +37,6 @@ _ALONE = {
     "TOKENIZERS_PARALLELISM": "false",
     "MALLOC_ARENA_MAX": "2",
 }
-# prctl(2).
-_PR_SET_PDEATHSIG = 1
 
 
 class Engine(Protocol):
@@ -66,11 +62,9 @@ class _Failure:
 
 
 @dataclass
-class _Worker:
+class _Worker(Child):
     """A process with what it is at: `place` is that of the document in `chunk` that it reads, since `since`."""
 
-    process: Any
-    pipe: Connection
     chunk: Chunk | None = None
     place: int = TAGGING
     since: float = 0.0
@@ -112,7 +106,7 @@ class LocalEngine:
     def close(self) -> None:
         """End the processes, whatever they are at."""
         for worker in self._running:
-            _end(worker)
+            worker.end()
         self._running.clear()
 
     def _fill(self, coming: Iterator[Chunk]) -> None:
@@ -130,13 +124,8 @@ class LocalEngine:
             self._give(idle, chunk)
 
     def _started(self) -> _Worker:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self.load, self.memory), daemon=True)
-        with _environment(_ALONE), _uninterrupted():
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
+        with _environment(_ALONE):
+            return _Worker.started(_serve, self.load, self.memory)
 
     def _give(self, worker: _Worker, chunk: Chunk) -> None:
         worker.chunk, worker.place = chunk, TAGGING
@@ -175,8 +164,7 @@ class LocalEngine:
         return []
 
     def _replace_dead(self, worker: _Worker) -> None:
-        worker.process.join(5)
-        how = _how_it_ended(worker.process.exitcode)
+        how = worker.how_it_ended()
         worker.blamed.append(worker.place)
         if worker.blamed.count(worker.place) == _TRIES and worker.place == TAGGING:
             raise RunError(f"a worker process {how} {_TRIES} times; is there enough memory? try fewer --workers")
@@ -188,7 +176,7 @@ class LocalEngine:
     def _replace(self, worker: _Worker) -> None:
         """Put a new process in the place of one, at the same chunk."""
         assert worker.chunk is not None
-        _end(worker)
+        worker.end()
         new = self._started()
         worker.process, worker.pipe = new.process, new.pipe
         self._give(worker, worker.chunk)
@@ -196,10 +184,7 @@ class LocalEngine:
 
 def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> None:
     """Work on what comes through a pipe until it is closed; this is the life of a worker process."""
-    # The one who started this process is interrupted as well, and ends it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
-    _limit_memory(memory)
+    confine(memory)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
             remember(_PARAGRAPHS)
@@ -217,54 +202,6 @@ def _serve(pipe: Connection, load: Callable[[], Tagger], memory: int | None) -> 
             pipe.send(_Failure(str(e)))
         except Exception as e:  # It is said in one line by the process that the user sees.
             pipe.send(_Failure(f"a worker process failed: {type(e).__name__}: {' '.join(str(e).split())}"))
-
-
-def _end_with_parent() -> None:
-    """Have this process end when the one that started it does, even by SIGKILL: nobody else would end it."""
-    if sys.platform.startswith("linux"):
-        import ctypes
-
-        with suppress(AttributeError, OSError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is not None and not parent.is_alive():
-        sys.exit()  # it ended before it could be said
-
-
-def _limit_memory(memory: int | None) -> None:
-    if memory is None or not sys.platform.startswith("linux"):
-        return
-    import resource
-
-    # Not the address space, of which libraries reserve many times what they use.
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-
-
-def _end(worker: _Worker) -> None:
-    worker.process.kill()
-    worker.process.join()
-    worker.pipe.close()
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code is not None and code < 0:
-        with suppress(ValueError):
-            return f"was ended by {signal.Signals(-code).name}"
-    return f"ended with exit code {code}"
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Have a process start deaf to Ctrl-C, which it would otherwise answer with a traceback until it is up."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say so, and is alone to be interrupted
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
-from corpus.inputs.files import ListedFile, reason_of
+from corpus.inputs.files import ListedFile
 from corpus.inputs.read import Item
 from corpus.inputs.types import Document, Unreadable
-from corpus.load import SUFFIXES, load_bytes, load_text
-from corpus.types import DocumentError, Statement
+from corpus.types import Statement
 from nlp.batch.chunks import Chunk
 from nlp.batch.documents import DocumentCache, DocumentRows
+from nlp.batch.reading import read_document
 from nlp.batch.rows import Made, Unread, parquet_files, rows_of
 from nlp.batch.schema import Table
 from nlp.batch.tagger import Tagger
@@ -135,19 +134,3 @@ def _timed(seconds: Counter[str], stage: str) -> Iterator[None]:
         yield
     finally:
         seconds[stage] += time.perf_counter() - start  # type: ignore[assignment]
-
-
-def read_document(document: Document) -> Statement | Unreadable:
-    """Read a document, whatever it does to those who read it."""
-    try:
-        if isinstance(document.content, bytes):
-            return load_bytes(document.content, name=document.name, id=document.id)
-        named = SUFFIXES.get(PurePath(document.name).suffix.lower()) if document.name else None
-        return load_text(document.content, kind=named, id=document.id)
-    except DocumentError as e:
-        reason = reason_of(e)
-    except MemoryError:
-        reason = "it takes more memory to read than a policy can need"
-    except Exception as e:  # Of a million documents, one finds the bug of a library; it must not end the night's work.
-        reason = f"the reader failed: {type(e).__name__}: {reason_of(e)[:300]}"
-    return Unreadable(document.id, document.source, reason)

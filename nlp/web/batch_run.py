@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.inputs.files import reason_of
-from corpus.inputs.types import Document, Unreadable
+from corpus.inputs.types import Unreadable
 from corpus.taxonomy import CATEGORY_IDS
 from corpus.types import DocumentError, Statement
 from nlp.report.tables import csv_text
 from nlp.types import Clause
-from nlp.web.desk import MAX_CHARACTERS, MAX_UPLOAD_MB
+from nlp.web.desk import MAX_UPLOAD_MB
+from nlp.web.reader import Reader
 from nlp.web.upload import check_upload
 
 if TYPE_CHECKING:
@@ -58,22 +59,20 @@ def check_files(paths: Sequence[str] | None) -> list[Path]:
     return [Path(path) for path in paths]
 
 
-def read_files(engine: Smallprint, paths: Sequence[Path]) -> Iterator[FileRow]:
+def read_files(engine: Smallprint, reader: Reader, paths: Sequence[Path]) -> Iterator[FileRow]:
     """Yield a row for each file, in order; names that occur twice are told apart by a number."""
     seen: Counter[str] = Counter()
     for path in paths:
         seen[path.name] += 1
         name = path.name if seen[path.name] == 1 else f"{path.name} ({seen[path.name]})"
-        statement = _read(path, name)
+        statement = _read(reader, path, name)
         if isinstance(statement, Unreadable):
             yield FileRow(name, error=statement.reason)
         else:
             yield FileRow(name, statement, tuple(engine.clauses(statement)))
 
 
-def _read(path: Path, name: str) -> Statement | Unreadable:
-    from nlp.batch.work import read_document
-
+def _read(reader: Reader, path: Path, name: str) -> Statement | Unreadable:
     try:
         if path.stat().st_size > MAX_UPLOAD_MB * 1024**2:
             return Unreadable(name, name, f"it has more than {MAX_UPLOAD_MB} MB; give the policy alone")
@@ -82,13 +81,9 @@ def _read(path: Path, name: str) -> Statement | Unreadable:
         return Unreadable(name, name, f"it did not arrive ({reason_of(e)}); upload it again")
     try:
         check_upload(path.name, data)
+        return reader.read(data, path.name, id=name)
     except DocumentError as e:
         return Unreadable(name, name, str(e))
-    statement = read_document(Document(name, name, data, path.name))
-    if isinstance(statement, Statement) and len(statement.text) > MAX_CHARACTERS:
-        count = len(statement.text)
-        return Unreadable(name, name, f"it has {count:,} characters, and this page takes {MAX_CHARACTERS:,}")
-    return statement
 
 
 def rows_csv(rows: Sequence[FileRow]) -> bytes:

@@ -74,7 +74,7 @@ class BatchTab:
             engine = cast("Smallprint", self.desk.wait())
             rows = []
             progress((0, len(files)), desc="Reading", unit="files")
-            for row in read_files(engine, files):
+            for row in read_files(engine, self.desk.reader, files):
                 rows.append(row)
                 progress((len(rows), len(files)), desc="Reading", unit="files")
             labels, model = engine.classifier.labels, engine.classifier.fingerprint

@@ -7,18 +7,18 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
-from corpus import DEFAULT_ID, load_bundled, load_bytes
+from corpus import DEFAULT_ID, load_bundled
 from corpus.types import DocumentError, Statement
 from nlp.errors import RunError
 from nlp.question import checked
 from nlp.types import Answer, Clause
 from nlp.web.address import Fetched, fetch
 from nlp.web.loose_tags import with_loose_tags_shown
+from nlp.web.reader import MAX_CHARACTERS, Reader
 from nlp.web.session import Reading, ReadingCache, content_key
 from nlp.web.upload import check_upload
 
 MAX_UPLOAD_MB = 10
-MAX_CHARACTERS = 300_000
 PASTED = "pasted text"
 
 
@@ -39,12 +39,13 @@ class NotReady(RunError):
 class Desk:
     """Opens statements and answers questions with one engine for everybody.
 
-    `engine` is a future, because the page comes up before the models are loaded.
+    `engine` is a future, because the page comes up before the models are loaded. `reader` reads what visitors give.
     """
 
-    def __init__(self, engine: Future[Engine], cache: ReadingCache | None = None) -> None:
+    def __init__(self, engine: Future[Engine], cache: ReadingCache | None = None, reader: Reader | None = None) -> None:
         self.engine = engine
         self.cache = ReadingCache() if cache is None else cache
+        self.reader = Reader() if reader is None else reader
 
     @property
     def is_ready(self) -> bool:
@@ -136,12 +137,7 @@ class Desk:
         key = content_key(data, name)
         reading = self.cache.get(key)
         if reading is None:
-            statement = load_bytes(data, name=name)
-            if len(statement.text) > MAX_CHARACTERS:
-                raise DocumentError(
-                    f"{name} has {len(statement.text):,} characters, and this page takes {MAX_CHARACTERS:,}; "
-                    "leave out what does not belong to the policy"
-                )
+            statement = self.reader.read(data, name)
             reading = self._read(key, statement)
             self.cache.put(reading)
         return reading
