@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -18,6 +16,7 @@ from nlp.compare import compare
 from nlp.encoder import SentenceEncoder
 from nlp.evidence import Weigher
 from nlp.question import QuestionError
+from nlp.recent import Recent
 from nlp.reranker import FOLDER as RERANKER
 from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
@@ -36,14 +35,14 @@ _TURN = 64
 class Smallprint:
     """Reads statements and answers questions about them; safe to share between threads.
 
-    The statements read last are kept with their vectors, so that only the first question of each has to wait.
+    The statements read last are kept with their vectors, so that only the first question of each has to wait; one that
+    is not used for two hours is forgotten.
     """
 
     classifier: ClauseClassifier
     answerer: Answerer
     # Futures, so that whoever wants a statement that another thread is reading waits for that one and no other.
-    _kept: OrderedDict[str, Future[IndexedStatement]] = field(default_factory=OrderedDict)
-    _keeping: threading.Lock = field(default_factory=threading.Lock)
+    _kept: Recent[Future[IndexedStatement]] = field(default_factory=lambda: Recent(_KEPT))
     # One at a time: the tokenizers of the models are not safe to share, and the models use all cores anyway.
     _lock: Turns = field(default_factory=Turns)
 
@@ -92,14 +91,10 @@ class Smallprint:
     def read(self, statement: Statement) -> IndexedStatement:
         """Segment, embed, tag and index a statement, or return it from those read before."""
         key = statement.fingerprint
-        with self._keeping:
-            mine = key not in self._kept
-            kept = self._kept.setdefault(key, Future())
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        if mine:
-            self._read(key, statement, kept)
+        mine: Future[IndexedStatement] = Future()
+        kept = self._kept.setdefault(key, mine)
+        if kept is mine:
+            self._read(key, statement, mine)
         # Two archived copies may have the same text; the answer names the one that was asked.
         return replace(kept.result(), statement=statement)
 
@@ -126,8 +121,6 @@ class Smallprint:
             kept.set_result(self.index(statement))
         except BaseException as e:
             # The next one who wants it tries again; those who wait are told.
-            with self._keeping:
-                if self._kept.get(key) is kept:
-                    del self._kept[key]
+            self._kept.drop(key, kept)
             kept.set_exception(e)
             raise

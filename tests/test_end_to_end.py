@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from corpus.load import load_bundled
 from corpus.types import Statement
 from nlp.engine import Smallprint
+from nlp.recent import Recent
 
 pytestmark = pytest.mark.models
 
@@ -75,7 +77,7 @@ def test_every_clause_has_a_category(engine: Smallprint, statement: Statement) -
 
 def test_eight_threads_get_the_answers_that_one_gets(engine: Smallprint, statement: Statement) -> None:
     expected = [engine.ask(statement, question) for question in QUESTIONS]
-    engine._kept.clear()
+    engine = replace(engine, _kept=Recent(8))
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda question: engine.ask(statement, question), QUESTIONS)) == expected
 

@@ -36,6 +36,7 @@ from nlp.classifier import ClauseClassifier
 from nlp.encoder import SentenceEncoder, Vectors
 from nlp.engine import Smallprint
 from nlp.evidence import Weigher
+from nlp.recent import Recent
 from nlp.reranker import Reranker
 from nlp.retrieve import IndexedStatement
 
@@ -165,6 +166,15 @@ def test_the_shipped_bound_holds() -> None:
     for number in range(40):
         engine.read(numbered(number))
     assert len(engine._kept) == 32
+
+
+def test_a_statement_that_nobody_asks_is_forgotten() -> None:
+    now = [0.0]
+    engine = replace(tiny_engine(), _kept=Recent(8, clock=lambda: now[0]))
+    for hours, passes in ((0, 1), (2, 1), (4.1, 2)):
+        now[0] = hours * 3600
+        engine.read(numbered(1))
+        assert encoder_of(engine).asked == [1] * passes
 
 
 class CarefulEncoder(WordEncoder):

@@ -10,10 +10,11 @@ import pytest
 from web_fakes import FakeEngine, Page, answer_of, clause_of, loaded, make_statement
 
 from corpus.types import DocumentError, Statement
+from nlp.recent import FORGET_AFTER_S
 from nlp.types import Answer, Verdict
 from nlp.web.desk import Desk, Engine
 from nlp.web.overview import TOPICS, Overviews, overview_html
-from nlp.web.session import Reading
+from nlp.web.session import Reading, ReadingCache
 
 STATEMENT = make_statement(
     ("paragraph", "We sell nothing."),
@@ -108,6 +109,11 @@ def test_a_statement_is_asked_once_and_kept() -> None:
     assert first == overviews.html(key)
     assert f"for-{key[:16]}" in first
     assert engine.asked == [topic.question for topic in TOPICS]
+
+
+def test_it_is_kept_as_long_as_a_statement_and_no_longer() -> None:
+    made = Overviews(Desk(loaded()))._made
+    assert made.seconds == ReadingCache()._readings.seconds == FORGET_AFTER_S
 
 
 def test_there_is_no_overview_before_the_models() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from nlp.recent import Recent
 from nlp.report.words import long_date
 from nlp.types import Answer, Clause
 from nlp.web.chat_view import mark_html
@@ -44,8 +43,8 @@ class Overviews:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._made: OrderedDict[str, str] = OrderedDict()
-        self._lock = threading.Lock()
+        # No longer than the statements themselves are kept.
+        self._made: Recent[str] = Recent(_KEPT)
 
     def html(self, key: str) -> str:
         """Return the overview of an open statement, or nothing as long as there are no models to make it.
@@ -55,14 +54,10 @@ class Overviews:
         if not self.desk.is_ready:
             return ""
         reading = self.desk.find(key)
-        with self._lock:
-            made = self._made.get(reading.key)
+        made = self._made.get(reading.key)
         if made is None:
             made = overview_html(reading, [self.desk.ask(key, topic.question) for topic in TOPICS])
-            with self._lock:
-                self._made[reading.key] = made
-                while len(self._made) > _KEPT:
-                    self._made.popitem(last=False)
+            self._made.put(reading.key, made)
         return made
 
 
