@@ -92,8 +92,15 @@ def load_bytes(data: bytes, *, name: str | None = None, id: str | None = None) -
     kind = _format(data, name)
     title = Path(name).stem if name else None
     try:
-        if kind in ("pdf", "docx"):
-            return statement_from_markdown(_office(data, kind), id=id or name, title=title)
+        if kind == "pdf":
+            from corpus.office import read_pdf
+
+            pdf = read_pdf(data)
+            return statement_from_markdown(pdf.markdown, id=id or name, title=pdf.title or title)
+        if kind == "docx":
+            from corpus.office import docx_to_markdown
+
+            return statement_from_markdown(docx_to_markdown(data), id=id or name, title=title)
         text, warnings = decode(data)
         return load_text(text, kind=kind, id=id or name, title=title, warnings=warnings)
     except DocumentError as e:
@@ -220,9 +227,3 @@ def _text_format(text: str) -> Format:
         return "markdown"
     marks = ("\n* ", "\n- ", "](", "\n---", "\n===", "**", "\n| ", "\n> ")
     return "markdown" if ("\n" + text).count("](") or sum(mark in "\n" + text for mark in marks) > 1 else "text"
-
-
-def _office(data: bytes, kind: Format) -> str:
-    from corpus.office import docx_to_markdown, pdf_to_markdown
-
-    return pdf_to_markdown(data) if kind == "pdf" else docx_to_markdown(data)

@@ -39,6 +39,11 @@ _PAGE_NUMBER = re.compile(r"(page\s*)?[-\u2013|]?\s*\d{1,4}\s*([-\u2013|]|(of|/)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s")
 _ENDS = ".!?:;"
+# Word's bullets are letters of such fonts ("o" of Courier New); some files say only the number of the glyph.
+_BULLET_FONT = re.compile(r"symbol|dingbat|wingding|webding|courier", re.IGNORECASE)
+_UNNAMED_GLYPH = re.compile(r"\(cid:\d+\)")
+# What programs write as the title of a file that nobody gave one.
+_NO_TITLE = re.compile(r"\.\w{2,5}$|^(microsoft|untitled|document|layout|print)\b", re.IGNORECASE)
 # What the two PDF libraries raise on damaged files; neither wraps all of them.
 _PDF_ERRORS = (
     PdfminerException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError,
@@ -96,8 +101,21 @@ def _no_image(image: Any) -> list[Any]:
     return []
 
 
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """The text of a PDF file as Markdown, and the title that its metadata name, if that is one."""
+
+    markdown: str
+    title: str | None
+
+
 def pdf_to_markdown(data: bytes) -> str:
-    """Return the text of a PDF file as Markdown: paragraphs joined again, headings by their type.
+    """Return the text of a PDF file as Markdown. Raises DocumentError as `read_pdf` does."""
+    return read_pdf(data).markdown
+
+
+def read_pdf(data: bytes) -> Pdf:
+    """Return the text of a PDF file, paragraphs joined again and headings told by their type, and its title.
 
     Raises DocumentError for a protected or damaged file, and for one that holds only pictures of pages.
     """
@@ -108,7 +126,7 @@ def pdf_to_markdown(data: bytes) -> str:
                     f"this PDF has {len(pdf.pages)} pages, more than a policy; save the part that is one"
                 )
             lines = [line for page in pdf.pages for line in _page_lines(page)]
-            pages = len(pdf.pages)
+            pages, title = len(pdf.pages), _named(pdf.metadata.get("Title"))
     except DocumentError:
         raise
     except _PDF_ERRORS as e:
@@ -117,7 +135,13 @@ def pdf_to_markdown(data: bytes) -> str:
     lines = _without_running_lines(lines, pages)
     if not any(character.isalnum() for line in lines for character in line.text + line.table):
         raise DocumentError(_NO_TEXT)
-    return "\n\n".join(_render(lines)) + "\n"
+    return Pdf("\n\n".join(_render(lines)) + "\n", title)
+
+
+def _named(title: object) -> str | None:
+    """Return a title of metadata, None where it is no name: an empty one, that of a file or of a program."""
+    named = " ".join(title.split()) if isinstance(title, str) else ""
+    return named if " " in named and not _NO_TITLE.search(named) else None
 
 
 def _page_lines(page: Any) -> Iterator[Line]:
@@ -150,7 +174,19 @@ def _read_line(line: dict[str, Any], page: Any) -> Line:
     )
     edge = line["top"] < 0.1 * page.height or line["bottom"] > 0.9 * page.height
     text = " ".join(line["text"].replace("\x00", "").split())
+    if bullet := _drawn_bullet(text, chars):
+        text = f"• {text[len(bullet) :].lstrip()}"
     return Line(text, page.page_number, line["x0"], line["x1"], line["top"], line["bottom"], size, bold, edge)
+
+
+def _drawn_bullet(text: str, chars: list[dict[str, Any]]) -> str:
+    """Return how the text of a line begins where that is a letter or glyph that its font draws as a bullet."""
+    if len(chars) < 2:
+        return ""
+    first, second = chars[:2]
+    alone = first["fontname"] != second["fontname"] and second["x0"] - first["x1"] > 0.2 * first["size"]
+    drawn = _UNNAMED_GLYPH.fullmatch(first["text"]) or _BULLET_FONT.search(first["fontname"])
+    return str(first["text"]) if alone and drawn and text.startswith(first["text"]) else ""
 
 
 def _table_markdown(rows: list[list[str | None]]) -> str:
@@ -242,15 +278,16 @@ def _heading_level(line: Line, look: _Look, before: Line | None) -> int:
 def _render(lines: list[Line]) -> Iterator[str]:
     """Yield Markdown blocks from a document's lines."""
     look = _look(lines)
-    text, level, before = "", 0, None
+    text, level, before, first = "", 0, None, None
     for line in lines:
         own_level = _heading_level(line, look, before)
-        if before is not None and text and _goes_on(before, line, look, level, own_level):
+        out = first is not None and _stands_out(first, line)
+        if before is not None and text and not out and _goes_on(before, line, look, level, own_level):
             text = _join(text, line.text, look.words)
         else:
             if text:
                 yield _block(text, level)
-            text, level = line.text, own_level
+            text, level, first = line.text, own_level, line
         if line.table:
             yield line.table
             text = ""
@@ -266,6 +303,12 @@ def _block(text: str, level: int) -> str:
     return marker + escape_markdown(rest)
 
 
+def _stands_out(item: Line, line: Line) -> bool:
+    """Say whether a line begins farther left than the marker of a list item, which it then does not go on with."""
+    marked = item.page == line.page and bool(split_marker(item.text)[0])
+    return marked and line.left < item.left - 1 and line.top > item.top
+
+
 def _goes_on(before: Line, line: Line, look: _Look, level: int, own_level: int) -> bool:
     """Say whether a line goes on with the block of the line before it."""
     if before.table or line.table or (own_level and not level) or split_marker(line.text)[0]:
@@ -277,6 +320,9 @@ def _goes_on(before: Line, line: Line, look: _Look, level: int, own_level: int) 
     if line.top - before.top > 1.35 * max(look.step, 1.2 * line.size) or line.top < before.top - 1:
         return False
     if level:
+        # One that looks like the body is told by its words, which those of the next line are not.
+        if before.size == look.size and not before.bold and not before.text.isupper():
+            return False
         return (before.size, before.bold) == (line.size, line.bold) and not _SECTION_NUMBER.match(line.text)
     return before.right > 0.75 * look.right or line.text[0].islower()
 

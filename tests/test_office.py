@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.load import load_bytes
 from corpus.office import docx_to_markdown, pdf_to_markdown
 from corpus.types import DocumentError
 
@@ -33,7 +34,8 @@ def pdf(*pages: list[str], trailer: str = "") -> bytes:
         content = "\n".join(drawings)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /Contents {6 + 2 * n} 0 R "
-            "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>"
+            "/Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 "
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>"
         )
         objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream")
     out = bytearray(b"%PDF-1.4\n")
@@ -100,6 +102,57 @@ def test_pdf_paragraphs_headings_items_and_running_lines() -> None:
         "- your age\n\n"
         f"{LONG} call you.\n"
     )
+
+
+def test_pdf_heading_that_looks_like_the_body_is_one_line() -> None:
+    shown = [text_at(50, 760, "Privacy Notice of Acme"), text_at(50, 748, LONG), text_at(50, 736, "call you.")]
+    assert pdf_to_markdown(pdf(shown)) == f"# Privacy Notice of Acme\n\n{LONG} call you.\n"
+
+
+def test_pdf_item_ends_where_a_line_begins_farther_left() -> None:
+    shown = [
+        text_at(50, 700, f"{LONG} so:"),
+        text_at(60, 688, f"\u2022 {LONG}"),
+        text_at(70, 676, f"{LONG} and"),
+        text_at(66, 664, f"{LONG} at last"),
+        text_at(50, 652, "so that we know you."),
+    ]
+    assert pdf_to_markdown(pdf(shown)) == (
+        f"{LONG} so:\n\n- {LONG} {LONG} and {LONG} at last\n\nso that we know you.\n"
+    )
+
+
+def test_pdf_bullets_that_are_letters_of_another_font() -> None:
+    def item(y: float, marker: str, text: str, font: str = "F3") -> list[str]:
+        return [text_at(60, y, marker).replace("F1", font), text_at(72, y, text)]
+
+    shown = [
+        text_at(50, 700, f"{LONG} so:"),
+        *item(688, "o", "your name"),
+        *item(676, "o", "your age"),
+        *item(664, "o", "sole mio", "F1"),
+    ]
+    assert pdf_to_markdown(pdf(shown)) == (f"{LONG} so:\n\n- your name\n\n- your age o sole mio\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Privacy Notice of Acme", "Privacy Notice of Acme"),
+        ("Microsoft Word - privacy notice", "acme"),
+        ("privacy notice v2.docx", "acme"),
+        ("untitled document", "acme"),
+        ("acme_2019", "acme"),
+    ],
+)
+def test_pdf_without_a_heading_has_the_title_of_its_metadata(title: str, expected: str) -> None:
+    data = pdf([text_at(50, 700, f"{LONG} call you.")], trailer=f"/Info << /Title ({title}) >>")
+    assert load_bytes(data, name="acme.pdf").title == expected
+    titled = pdf(
+        [text_at(50, 700, "Privacy Policy", size=18), text_at(50, 600, LONG)],
+        trailer="/Info << /Title (No such thing) >>",
+    )
+    assert load_bytes(titled, name="acme.pdf").title == "Privacy Policy"
 
 
 def test_pdf_ruled_table() -> None:

@@ -101,7 +101,7 @@ class AskTab:
                     self.fetch = gr.Button("Fetch the page", size="sm")
             gr.Markdown(
                 f"Markdown, HTML, text, PDF or DOCX of up to {MAX_UPLOAD_MB} MB. Only you see it: the text stays "
-                "in memory, and the file is deleted within twenty minutes.",
+                "in memory for two hours after it was last used, and the file is deleted within twenty minutes.",
                 elem_id="sp-open-hint",
             )
         self.trouble = gr.Markdown("", elem_id="sp-trouble", latex_delimiters=[])
