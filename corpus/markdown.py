@@ -112,11 +112,12 @@ def _heading_lines(root: Node) -> Iterator[Line]:
 
 @dataclass(slots=True)
 class _List:
-    """The list that is being read: its depth and the block that introduces it."""
+    """The list that is being read: its depth, the block that introduces it, and whether it has but one item."""
 
     level: int = 0
     lead_in: int | None = None
     marker: str = ""
+    is_single: bool = False
 
 
 @dataclass(slots=True)
@@ -153,7 +154,8 @@ class _Reader:
         mended = self._mend_bold(node.text.runs)
         for group in _groups(node.text.lines if mended is node.text.runs else lines(mended)):
             whole = join(group, " ")
-            if _is_heading(whole) and not (whole.text.endswith(":") and _is_list(following)):
+            named = _is_heading(whole) and not (whole.text.endswith(":") and _is_list(following))
+            if named and not self._only_links(whole, following):
                 self._bold_heading(whole, following)
             elif not self.here.level and (typed := _TYPED_ITEM.match(whole.text)):
                 lead_in = self._introduction(typed=True)
@@ -161,6 +163,12 @@ class _Reader:
                 self.builder.block([first, *group[1:]], "item", level=1, marker=typed[1], lead_in=lead_in)
             else:
                 self._prose(group)
+
+    def _only_links(self, line: Line, following: Node | None) -> bool:
+        """Tell an item that is a link and nothing else, however bold, from a heading over the rest of its item."""
+        # A list of one item is how converters write a numbered heading.
+        in_list = bool(self.here.marker) and not self.here.is_single
+        return in_list and line.all_link and following is None
 
     def _mend_bold(self, parts: Sequence[Run]) -> Sequence[Run]:
         """Read leftover "**" as the author meant it: CommonMark leaves them where the bold ends after a line break."""
@@ -214,7 +222,7 @@ class _Reader:
         start = node.start if node.type == "ordered_list" else None
         for number, item in enumerate(node.children):
             marker = "•" if start is None else f"{start + number}{item.markup or '.'}"
-            self.here = _List(outer.level + 1, lead_in, marker)
+            self.here = _List(outer.level + 1, lead_in, marker, len(node.children) == 1)
             self.read(item.children)
             if len(node.children) > 1:
                 self.builder.close_sections(section)

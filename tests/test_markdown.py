@@ -436,3 +436,23 @@ def test_what_is_kept_is_read_the_same_again(memory: None) -> None:
 @given(st.text(st.sampled_from([*map(chr, range(128)), *"éßÉ²Ⅷ’_"])))
 def test_the_key_of_a_heading_is_its_letters(text: str) -> None:
     assert key(text) == re.sub(r"[\W\d_]+", "", text).casefold()
+
+
+@pytest.mark.parametrize("link", ["**[Terms](/terms)**", "[**Terms**](/terms)", "[Terms](/terms)"])
+def test_an_item_that_is_only_a_link_is_no_heading(link: str) -> None:
+    builder = build(parse(f"We have more to read:\n\n* {link}\n* our blog\n\nThat is all.\n"))
+    assert [(block.kind, builder.text_of(i)) for i, block in enumerate(builder.blocks)] == [
+        ("paragraph", "We have more to read:"),
+        ("link", "Terms"),
+        ("item", "our blog"),
+        ("paragraph", "That is all."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["1. **[Sharing](/sharing)**\n\nWe share it.", "* **[Sharing](/sharing)**\n\n  We share it.\n* We sell it."],
+    ids=["the only item", "over the rest of its item"],
+)
+def test_a_link_that_stands_over_text_is_a_heading(markdown: str) -> None:
+    assert [block.kind for block in build(parse(markdown)).blocks][:2] == ["heading", "paragraph"]
