@@ -161,9 +161,9 @@ def test_a_changed_input_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"model": Model("other", MODEL.labels)}, "another model"),
-        ({"limit": 3}, "other options"),
-        ({"columns": Columns(id="id")}, "other options"),
+        ({"model": Model("other", MODEL.labels)}, "the model fake:hash, and this run has other;"),
+        ({"limit": 3}, "no --limit, and this run has --limit 3;"),
+        ({"columns": Columns(id="id")}, "no --id-column, and this run has --id-column id;"),
     ],
 )
 def test_another_model_or_option_is_noticed(policies: Path, tmp_path: Path, options: dict[str, Any], said: str) -> None:

@@ -90,10 +90,14 @@ def test_clauses_that_were_lost_are_done_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"model": "other"}, "another model"),
-        ({"mode": "accurate"}, "another mode"),
+        ({"model": "other"}, "the model fake:hash, and this run has other"),
+        ({"mode": "accurate", "model": "other"}, "the mode fast, and this run has accurate"),
         ({"reader": "other"}, "another release of smallprint or of a library"),
-        ({"options": {"limit": 3}}, "other options"),
+        ({"options": {"limit": 3}}, "no --limit, and this run has --limit 3"),
+        (
+            {"options": {"limit": None, "id_column": "a\nb", "text_column": "c" * 50}},
+            f"no --id-column, no --text-column, and this run has --id-column a b, --text-column {'c' * 40}",
+        ),
         ({"input": "other"}, "other input, or the input has changed"),
     ],
 )

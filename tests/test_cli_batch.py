@@ -165,7 +165,7 @@ def test_another_model_is_bad_input(
     monkeypatch.setattr(tagger, "shipped_model", lambda mode: Model("other", MODEL.labels))
     _, err = run(capsys, 2, policies, "--out", tmp_path / "out")
     hint = "give another --out, or --restart to begin again"
-    assert err == f"smallprint: {tmp_path}/out was begun with another model; {hint}\n"
+    assert err == f"smallprint: {tmp_path}/out was begun with the model fake:hash, and this run has other; {hint}\n"
 
 
 def test_a_run_that_fails_is_one_line(

@@ -83,6 +83,14 @@ def test_a_file_that_is_named_is_read_whatever_its_name(folder: Path) -> None:
     assert ids(folder, "c.png") == ["c.png"]
 
 
+@pytest.mark.parametrize("given", ["", "policy.json", "*.json"], ids=["in a folder", "named", "by a pattern"])
+def test_json_is_not_read_as_prose(tmp_path: Path, given: str) -> None:
+    (tmp_path / "policy.json").write_text('{"text": "We keep logs."}')
+    path = str(tmp_path / "policy.json")
+    reason = "it is JSON, which holds texts in no known place; give them as rows of .jsonl"
+    assert list(read([str(tmp_path / given)])) == [Unreadable(path, path, reason)]
+
+
 def test_the_id_column_names_documents(tmp_path: Path) -> None:
     path = table(tmp_path / "t.jsonl", *({"text": "We sell.", "id": id} for id in ("x", "y", "x", None)))
     found = [item.id for item in read([str(path)], id_column="id")]

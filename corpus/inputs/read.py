@@ -141,7 +141,7 @@ def _from_root(root: str, wanted: Columns, leave_out: Collection[Path]) -> Itera
     elif mark_of(Path(root)):
         yield from _marked(root, wanted)
     elif not Path(root).is_dir():
-        yield from read_table(root, wanted) if is_table(root) else [list_file(root)]
+        yield from read_table(root, wanted) if is_table(root) else [_json(root) or list_file(root)]
     else:
         for path in walk(root, leave_out=leave_out):
             if isinstance(path, Unreadable):
@@ -158,6 +158,8 @@ def _found(path: str, wanted: Columns) -> Iterator[Item]:
             yield from _marked(path, wanted)
         elif is_table(path):
             yield from read_table(path, wanted)
+        elif of_json := _json(path):
+            yield of_json
         elif Path(path).suffix.lower() in SUFFIXES or Path(path).suffix.lower() in _PAGES:
             yield list_file(path)
         else:
@@ -165,6 +167,14 @@ def _found(path: str, wanted: Columns) -> Iterator[Item]:
             yield Unreadable(shown, shown, reason)
     except DocumentError as e:
         yield Unreadable(shown, shown, str(e))
+
+
+def _json(path: str) -> Unreadable | None:
+    """Refuse JSON, whose marks and names of fields would be read as prose."""
+    if Path(path).suffix.lower() != ".json":
+        return None
+    shown = printable(path)
+    return Unreadable(shown, shown, "it is JSON, which holds texts in no known place; give them as rows of .jsonl")
 
 
 def _marked(folder: str, wanted: Columns) -> Iterator[Item]:

@@ -25,6 +25,7 @@ from nlp.errors import RunError
 
 CONFIG = "batch.json"
 _LOCK = ".lock"
+_SHOWN = 40
 _ELSE = "give another --out, or --restart to begin again"
 
 
@@ -175,14 +176,37 @@ def _config(path: Path) -> dict[str, Any] | None:
 def _compare(path: Path, made: Mapping[str, Any], plan: Plan) -> None:
     if made.get("version") != VERSION:
         raise DocumentError(f"{path} has format {made.get('version')}, this release writes format {VERSION}; {_ELSE}")
-    names = {
-        "model": "another model",
-        "mode": "another mode",
-        "reader": "another release of smallprint or of a library",
-    }
-    for name, said in (names | {"options": "other options", "input": "other input, or the input has changed"}).items():
-        if made.get(name) != json.loads(json.dumps(asdict(plan)[name])):
-            raise DocumentError(f"{path} was begun with {said}; {_ELSE}")
+    planned = json.loads(json.dumps(asdict(plan)))
+    # The model goes with the mode.
+    for name in ("mode", "model", "options", "reader", "input"):
+        if made.get(name) != planned[name]:
+            raise DocumentError(f"{path} was begun with {_apart(name, made.get(name), planned[name])}; {_ELSE}")
+
+
+def _apart(name: str, begun: Any, now: Any) -> str:
+    """Return in words what a result was begun with and this run has not."""
+    if name == "reader":
+        return "another release of smallprint or of a library"
+    if name == "input":
+        return "other input, or the input has changed"
+    if name != "options":
+        return f"the {name} {_shown(begun)}, and this run has {_shown(now)}"
+    begun = begun if isinstance(begun, dict) else {}
+    changed = [option for option in now if begun.get(option) != now[option]]
+    before, after = (
+        ", ".join(f"{_option(option, options.get(option))}" for option in changed) for options in (begun, now)
+    )
+    return f"{before}, and this run has {after}"
+
+
+def _option(name: str, value: Any) -> str:
+    said = f"--{name.replace('_', '-')}"
+    return f"no {said}" if value is None else f"{said} {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value on one line; the start of a fingerprint is enough to tell it from another."""
+    return " ".join(str(value).split())[:_SHOWN]
 
 
 def _write_config(path: Path, plan: Plan, state: Mapping[str, Any]) -> None:
