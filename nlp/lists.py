@@ -28,9 +28,17 @@ def answering_items(clauses: Sequence[Clause], position: int, scores: Mapping[in
     """Return the positions of the items that answer, in reading order; none where the answer is no list of at most 15.
 
     `position` is that of the best clause, an item or what introduces a list; `scores` are the probabilities that
-    clauses answer, by position. Where most items are likely to, those that were not looked at belong to it as well.
+    clauses answer, by position. Where most items are likely to, those that were not looked at belong to it as well. An
+    item that answers alone among its own, and introduces a list nested in it, is followed by the items of that.
     """
-    items = _items(clauses, position)
+    own = _likely(_items(clauses, position), scores)
+    if own or clauses[position].kind != "item":
+        return own
+    nested = _introduced(clauses, position)
+    return [position, *nested] if 0 < len(nested) < _LONGEST else []
+
+
+def _likely(items: Sequence[int], scores: Mapping[int, float]) -> list[int]:
     likely = [i for i in items if scores.get(i, 0.0) >= _LIKELY]
     if len(likely) >= _MOST * len(items):
         likely = [i for i in items if scores.get(i, 1.0) >= _LIKELY]
@@ -51,13 +59,19 @@ def _items(clauses: Sequence[Clause], position: int) -> list[int]:
     """Return the positions of the list items, or the rows of the table, that a clause stands among or introduces."""
     clause = clauses[position]
     if clause.kind == "sentence":
-        following = clauses[position + 1] if position + 1 < len(clauses) else None
-        if following is None or not following.lead_in or not clause.text.endswith(following.lead_in):
-            return []
-        clause, position = following, position + 1
+        return _introduced(clauses, position)
     if clause.kind == "item" and not clause.lead_in:
         return []
     return [*_run(clauses, position, -1)[::-1], position, *_run(clauses, position, 1)]
+
+
+def _introduced(clauses: Sequence[Clause], position: int) -> list[int]:
+    """Return the positions of the items of the list that a clause introduces."""
+    clause = clauses[position]
+    following = clauses[position + 1] if position + 1 < len(clauses) else None
+    if following is None or not following.lead_in or not clause.text.endswith(following.lead_in):
+        return []
+    return [position + 1, *_run(clauses, position + 1, 1)]
 
 
 def _run(clauses: Sequence[Clause], position: int, step: int) -> list[int]:

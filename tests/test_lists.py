@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from nlp_fakes import clause, make_statement
 
+from corpus.load import load_text
 from corpus.types import Block, Statement
 from nlp.lists import answering_items, asks_for_several, introduction
 from nlp.segment import segment
@@ -115,6 +116,37 @@ def test_items_without_what_introduces_them_are_no_list() -> None:
     clauses = segment(make_statement(("item", "names"), ("item", "letters")))
     assert [c.lead_in for c in clauses] == [None, None]
     assert answering_items(clauses, 0, {0: 0.9, 1: 0.9}) == []
+
+
+NESTED = segment(
+    load_text(
+        "We share it with:\n\n* hosts of our site\n  * Alpha\n  * Beta\n    * Beta Two\n* advertisers\n\nThat is all.",
+        kind="markdown",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("position", "scores", "items"),
+    [
+        # It answers alone among its own: what it introduces belongs to it, and what is nested deeper does not.
+        (1, {1: 0.9, 5: 0.1}, [1, 2, 3]),
+        (1, {1: 0.9, 2: 0.1}, [1, 2, 3]),
+        # Its own list answers.
+        (1, {1: 0.9, 5: 0.3}, [1, 5]),
+        (2, {2: 0.9, 3: 0.3}, [2, 3]),
+        # It introduces nothing.
+        (2, {2: 0.9, 3: 0.1}, []),
+        (5, {5: 0.9, 1: 0.1}, []),
+    ],
+)
+def test_an_item_that_answers_alone_brings_the_list_nested_in_it(
+    position: int, scores: dict[int, float], items: list[int]
+) -> None:
+    assert [c.text for c in NESTED] == [
+        "We share it with:", "hosts of our site", "Alpha", "Beta", "Beta Two", "advertisers", "That is all."
+    ]  # fmt: skip
+    assert answering_items(NESTED, position, scores) == items
 
 
 def table() -> Statement:
