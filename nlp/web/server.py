@@ -25,6 +25,7 @@ from nlp.web.body_limit import BodyLimit
 from nlp.web.desk import MAX_UPLOAD_MB, Engine
 from nlp.web.headers import SecurityHeaders
 from nlp.web.page import build
+from nlp.web.shown import keep_forgetting
 from nlp.web.startup import share_memory_among_threads, uncollected
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def launch(page: gr.Blocks, address: Address, *, mcp: bool = False) -> None:
         theme=theme(),
         head=_HEAD,
     )
+    keep_forgetting(page.app.state_holder)
 
 
 def app_options() -> dict[str, Any]:
