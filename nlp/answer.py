@@ -50,7 +50,15 @@ class Answerer:
             question=question,
             statement=StatementRef.of(indexed.statement),
             verdict=verdict,
-            answer=reply(verdict, read.text, best, items=grounds.items, limits=grounds.limits, against=grounds.against),
+            answer=reply(
+                verdict,
+                read.text,
+                best,
+                items=grounds.items,
+                limits=grounds.limits,
+                against=grounds.against,
+                asked_as=read.text if read.positive else None,
+            ),
             confidence=confidence,
             citations=tuple(grounds.citation(clause) for clause in grounds.cited),
             conditions=tuple(grounds.citation(clause) for clause in grounds.limits),
@@ -71,7 +79,8 @@ class Answerer:
         if not read.polar:
             return "stated"
         says_yes = self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD
-        return settled(read.text, evidence[0].clause.context, "yes" if says_yes else "no")
+        said = evidence[0].clause.context
+        return settled(read.text, said, "yes" if says_yes else "no")
 
     def _grounds(
         self, indexed: IndexedStatement, read: Reading, evidence: Sequence[Evidence], verdict: Verdict

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlp.negated import positively
+
 MAX_QUESTION = 2_000
 
 _AUXILIARY = (
@@ -25,6 +27,10 @@ _FOLLOW_UP = re.compile(
 )
 _FOLLOW_UP_WORDS = 6
 _OPENS_TOPIC = re.compile(r"^(and |but |or )?(what|how) about\b")
+_TOPIC_OPENING = re.compile(r"^\W*((and|also|but|or|ok|same for|(what|how) about)\s+)+", re.IGNORECASE)
+_AND = re.compile(r"^\W*((and|but|so|or)\s+)+", re.IGNORECASE)
+_ELSE = re.compile(r"\belse\b", re.IGNORECASE)
+_END = "?!. "
 # "can you tell me who ..." wants to know who, not whether it can be told.
 _POLITE = re.compile(
     r"^((hi|hello|hey|please|so|ok)[ ,]+)*"
@@ -89,25 +95,54 @@ def _inverts(words: Sequence[str], i: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as it must be read after those before it: the `text` to look for, and whether it wants yes or no."""
+    """A question as it must be read after those before it: the `text` to look for, and whether it wants yes or no.
+
+    `positive` says that yes and no answer `text` and would mean something else, or both, for the question that was put.
+    """
 
     text: str
     polar: bool
+    positive: bool = False
 
 
 def in_context(question: str, earlier: Sequence[str]) -> Reading:
     """Return how a question is to be read after earlier ones, oldest first.
 
     A short follow-up takes along the last question that was none. It wants what that one wanted, unless it has an
-    interrogative of its own ("why?").
+    interrogative of its own ("why?"): then it asks this of what was asked last.
     """
-    base = next((one for one in reversed(earlier) if not follows_up(one)), None)
-    if base is None or not follows_up(question):
-        return Reading(question, is_polar(question))
-    # "and my name?" asks for nothing else than the question before it did.
+    at = next((i for i in reversed(range(len(earlier))) if not follows_up(earlier[i])), None)
+    if at is None or not follows_up(question):
+        text = positively(question)
+        return Reading(text, is_polar(text), text != question)
+    base = positively(earlier[at])
+    if not _asks_itself(question):
+        return Reading(_of_topic(base, question), is_polar(base))
+    topic = next((one for one in reversed(earlier[at + 1 :]) if not _asks_itself(one)), None)
+    return Reading(_asked_of(_of_topic(base, topic) if topic else base, question), False)
+
+
+def _asks_itself(question: str) -> bool:
+    """Tell whether a follow-up has an interrogative; "and my name?" asks for nothing else than the one before it."""
     asking = {*_INTERROGATIVE} - {"name", "list"}
-    own = not _OPENS_TOPIC.match(question.lower()) and not asking.isdisjoint(_words(question))
-    return Reading(f"{base} {question}", not own and is_polar(base))
+    return not _OPENS_TOPIC.match(question.lower()) and not asking.isdisjoint(_words(question))
+
+
+def _of_topic(base: str, topic: str) -> str:
+    """Return a question asked of another topic: "do you sell it, for children?" """
+    return f"{base.rstrip(_END)}, {_TOPIC_OPENING.sub('', topic)}"
+
+
+def _asked_of(base: str, interrogative: str) -> str:
+    """Return what an interrogative asks of a question: "why" of "do you sell it?" makes "why do you sell it?" """
+    words = base.split(" ")
+    bare = ["".join(_words(word)) for word in words]
+    auxiliaries = [i for i, word in enumerate(bare) if word in _AUXILIARY]
+    inverted = [i for i in auxiliaries if _inverts(bare, i)] or auxiliaries
+    if not inverted or _ELSE.search(interrogative):
+        return f"{base} {interrogative}"
+    clause = " ".join(words[inverted[0] :])
+    return f"{_AND.sub('', interrogative).rstrip(_END)} {clause[:1].lower()}{clause[1:]}"
 
 
 def follows_up(question: str) -> bool:

@@ -10,7 +10,8 @@ from nlp.types import Clause, Verdict
 
 _QUOTE_CHARACTERS = 280
 _ITEM_CHARACTERS = 120
-_LEAD = {"yes": "Yes", "no": "No"}
+# What limits a no is an exception to it: a reader who stops after the first words must not take it for a plain one.
+_LEAD = {"yes": ("Yes", "Yes, with a condition"), "no": ("No", "No, with an exception")}
 _JOINS = re.compile(r"[;,]?( and| or)?[;,]?$")
 
 
@@ -22,26 +23,33 @@ def reply(
     items: Sequence[Clause] = (),
     limits: Sequence[Clause] = (),
     against: Clause | None = None,
+    asked_as: str | None = None,
 ) -> str:
     """Return the sentence that a reader wants first.
 
     `items` are the clauses of a list that answers; `limits` those that limit the answer, of which the best one itself
-    may be one; `against` is one that says the opposite.
+    may be one; `against` is one that says the opposite. `asked_as` is the question that yes or no answers where it is
+    not the one that was put ("Don't you sell it?"), to which either could mean both.
     """
     if verdict == "not_stated" or best is None:
         nearest = " None of the nearest passages seems to answer it." if best else ""
         return f"The statement does not say.{nearest}"
     quote = _quoted(best)
     if against is not None:
-        return (
-            f"{_LEAD[verdict]}, but the statement contradicts itself. It says: {quote} It also says: {_quoted(against)}"
-        )
+        lead = verdict_words(verdict, limited=False)
+        return f"{lead}, but the statement contradicts itself. It says: {quote} It also says: {_quoted(against)}"
     said = _list(items) if items else quote
     said += next((f" But: {_quoted(limit)}" for limit in limits if limit.id != best.id), "")
     if verdict in _LEAD:
-        return f"{_LEAD[verdict]}{', with a condition' if limits else ''}. The statement says: {said}"
+        to = f", to “{_shortened(asked_as)}”" if asked_as else ""
+        return f"{verdict_words(verdict, limited=bool(limits))}{to}. The statement says: {said}"
     amount = None if items else find_amount(question, _shortened(best.text, _QUOTE_CHARACTERS))
     return f"{capitalised(amount)}. The statement says: {said}" if amount else f"The statement says: {said}"
+
+
+def verdict_words(verdict: Verdict, *, limited: bool) -> str:
+    """Return yes or no in words, with the first thing that a reader must know of it: whether something limits it."""
+    return _LEAD[verdict][limited]
 
 
 def _list(items: Sequence[Clause], characters: int = _ITEM_CHARACTERS) -> str:

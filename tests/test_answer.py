@@ -132,14 +132,14 @@ def test_a_likely_passage_with_an_exception_is_a_condition_and_an_unlikely_one_i
     answer = ask("do you sell personal data to anyone?", paragraphs(SELL, likely, unlikely))
     assert [c.quote for c in answer.citations] == [SELL, likely, unlikely]
     assert [c.quote for c in answer.conditions] == [likely]
-    assert answer.answer == f"No, with a condition. The statement says: “{SELL}” But: “{likely}”"
+    assert answer.answer == f"No, with an exception. The statement says: “{SELL}” But: “{likely}”"
 
 
 def test_what_follows_the_best_passage_and_takes_a_part_of_it_back_is_a_condition() -> None:
     back = "But some banks want their share."
     answer = ask("do you sell personal data?", paragraphs(f"{SELL} {back}", "Banks are fine.", "But nothing else."))
     assert [c.quote for c in answer.conditions] == [back]
-    assert answer.answer == f"No, with a condition. The statement says: “{SELL}” But: “{back}”"
+    assert answer.answer == f"No, with an exception. The statement says: “{SELL}” But: “{back}”"
     assert answer.verdict == "no"
 
 
@@ -335,3 +335,9 @@ def test_a_declined_answer_gives_the_reason() -> None:
         "?",
     )
     assert answer.statement.id == "acme.example"
+
+
+def test_a_negative_question_is_answered_as_the_positive_one() -> None:
+    answer = ask("Don't you sell my personal data?")
+    assert (answer.question, answer.verdict) == ("Don't you sell my personal data?", "no")
+    assert answer.answer == f"No, to “Do you sell my personal data?”. The statement says: “{SELL}”"

@@ -123,31 +123,48 @@ SELL = "do you sell my data?"
 
 
 @pytest.mark.parametrize(
-    ("question", "polar"),
+    ("question", "text", "polar"),
     [
-        ("and for children?", True),
-        ("or my address?", True),
-        ("and my name?", True),
-        ("What about cookies?", True),
-        ("but how about my data?", True),
-        ("anyone else?", True),
-        ("even if I say no?", True),
+        ("and for children?", "do you sell my data, for children?", True),
+        ("or my address?", "do you sell my data, my address?", True),
+        ("and my name?", "do you sell my data, my name?", True),
+        ("What about cookies?", "do you sell my data, cookies?", True),
+        ("but how about my data?", "do you sell my data, my data?", True),
+        ("anyone else?", "do you sell my data, anyone else?", True),
+        ("even if I say no?", "do you sell my data, even if I say no?", True),
         # These have an interrogative of their own.
-        ("why?", False),
-        ("Why not", False),
-        ("who else?", False),
-        ("for how long?", False),
-        ("to whom?", False),
-        ("and when?", False),
-        ("what else", False),
+        ("why?", "why do you sell my data?", False),
+        ("Why not", "Why not do you sell my data?", False),
+        ("for how long?", "for how long do you sell my data?", False),
+        ("to whom?", "to whom do you sell my data?", False),
+        ("and when?", "when do you sell my data?", False),
+        # What else there is has to be asked beside what there was.
+        ("who else?", "do you sell my data? who else?", False),
+        ("what else", "do you sell my data? what else", False),
     ],
 )
-def test_a_short_follow_up_takes_the_last_question_along(question: str, polar: bool) -> None:
+def test_a_short_follow_up_takes_the_last_question_along(question: str, text: str, polar: bool) -> None:
     assert follows_up(question)
-    assert in_context(question, ("old?", SELL)) == Reading(f"{SELL} {question}", polar)
+    assert in_context(question, ("old?", SELL)) == Reading(text, polar)
     assert in_context(question, ()) == Reading(question, is_polar(question))
     # It never wants yes or no where the question before it does not.
-    assert in_context(question, ("how long is it kept?",)) == Reading(f"how long is it kept? {question}", False)
+    assert not in_context(question, ("how long is it kept?",)).polar
+    assert is_polar(text) == polar
+
+
+@pytest.mark.parametrize(
+    ("base", "question", "text"),
+    [
+        ("how long do you keep it?", "why?", "why do you keep it?"),
+        ("how long is data kept?", "why?", "why is data kept?"),
+        ("Are you tracking me?", "how?", "how are you tracking me?"),
+        ("What data that you have do you sell?", "to whom?", "to whom do you sell?"),
+        ("Don't you sell it?", "why?", "why do you sell it?"),
+        ("tracking cookies?", "why?", "tracking cookies? why?"),
+    ],
+)
+def test_an_interrogative_is_asked_of_the_question_before_it(base: str, question: str, text: str) -> None:
+    assert in_context(question, (base,)) == Reading(text, False)
 
 
 @pytest.mark.parametrize(
@@ -170,14 +187,25 @@ def test_other_questions_stand_alone(question: str) -> None:
 
 def test_a_follow_up_to_a_follow_up_takes_along_the_question_before_both() -> None:
     earlier = ("how long is it kept?", SELL, "why?", "and for children?")
-    assert in_context("and cookies?", earlier) == Reading(f"{SELL} and cookies?", True)
+    assert in_context("and cookies?", earlier) == Reading("do you sell my data, cookies?", True)
     assert in_context("and when?", earlier[2:]) == Reading("and when?", False)
+
+
+def test_an_interrogative_keeps_the_topic_that_was_asked_about_last() -> None:
+    earlier = (SELL, "and cookies?", "what about children?", "who else?")
+    assert in_context("why?", earlier) == Reading("why do you sell my data, children?", False)
+
+
+def test_a_negative_question_is_read_as_the_positive_one_and_marked() -> None:
+    assert in_context("Don't you sell it?", ()) == Reading("Do you sell it?", True, positive=True)
+    assert in_context("do you sell it?", ()) == Reading("do you sell it?", True)
 
 
 @given(st.text(max_size=80))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert is_polar(text) in (True, False)
-    assert in_context(text, ("old?",)).text in (text, f"old? {text}")
+    assert isinstance(in_context(text, ("old?",)).text, str)
+    assert isinstance(in_context("why?", (text,)).text, str)
     try:
         question = checked(text)
     except QuestionError:

@@ -47,12 +47,23 @@ def test_nothing_near_is_not_spoken_of() -> None:
 
 def test_a_condition_is_told_and_quoted() -> None:
     assert reply("no", QUESTION, SELL, limits=[UNLESS]) == (
-        "No, with a condition. The statement says: “We never sell data.” But: “This does not apply unless you agree.”"
+        "No, with an exception. The statement says: “We never sell data.” But: “This does not apply unless you agree.”"
     )
     assert reply("yes", QUESTION, SELL, limits=[UNLESS]).startswith("Yes, with a condition. The statement says: ")
     assert reply("stated", "who sells it?", SELL, limits=[UNLESS]) == (
         "The statement says: “We never sell data.” But: “This does not apply unless you agree.”"
     )
+
+
+def test_a_negative_question_is_answered_with_the_positive_one_that_the_answer_is_to() -> None:
+    asked = "Do you sell it?"
+    assert reply("no", "", SELL, asked_as=asked) == (
+        "No, to “Do you sell it?”. The statement says: “We never sell data.”"
+    )
+    assert reply("yes", "", UNLESS, limits=[UNLESS], asked_as=asked).startswith(
+        "Yes, with a condition, to “Do you sell it?”. The statement says: “"
+    )
+    assert reply("stated", "", SELL, asked_as=asked) == "The statement says: “We never sell data.”"
 
 
 def test_a_passage_that_limits_itself_is_quoted_once() -> None:

@@ -66,6 +66,23 @@ def test_conditions_stand_under_but_and_are_not_repeated() -> None:
     assert [e.text for e in page.of_tag("q")] == ["We log visits.", "Unless you object.", "We keep logs."]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("no", "No, with an exception"),
+        ("yes", "Yes, with a condition"),
+    ],
+)
+def test_what_limits_an_answer_is_in_its_first_words(verdict: Verdict, words: str) -> None:
+    answer = answer_of(STATEMENT, verdict, CLAUSES[0])
+    sentence = f"{words}. The statement says: “We log visits.”"
+    limited = replace(answer, answer=sentence, conditions=answer.citations)
+    page = Page(answer_html(limited, CLAUSES))
+    assert page.of_tag("strong")[0].text == words
+    # The verdict over it says as much as the sentence.
+    assert page.of_class("sp-sentence") == []
+
+
 def test_a_passage_that_answers_and_limits_is_shown_once() -> None:
     answer = answer_of(STATEMENT, "no", CLAUSES[0])
     page = Page(answer_html(replace(answer, conditions=answer.citations), CLAUSES))
@@ -117,6 +134,7 @@ def test_a_declined_question_shows_no_confidence() -> None:
         ("yes", "Yes. The statement says: “We log …”", False),
         ("yes", "Yes. The statement says: “We sell visits.”", True),
         ("yes", "Yes, if you agree.", True),
+        ("no", "No, to “Do you log?”. The statement says: “We log visits.”", True),
         ("not_stated", "The statement does not say; the nearest passages do not answer it.", False),
         ("not_stated", "It says when, but not how.", True),
     ],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.types import Statement
+from nlp.reply import verdict_words
 from nlp.report.words import facts
 from nlp.types import Answer, Citation, Clause, Verdict
 from nlp.web.escape import text_html
@@ -28,7 +29,7 @@ _SHOWN = 3
 _QUESTION_SHOWN = 1_000
 _SHORT_WORDS = 14
 # A sentence that starts otherwise says more than the verdict over it: an amount, or a contradiction.
-_PLAIN_LEAD = re.compile(r"((Yes|No)(, with a condition)?\. )?The statement says: ")
+_PLAIN_LEAD = re.compile(r"((Yes|No)(, with (a condition|an exception))?\. )?The statement says: ")
 
 
 def welcome_html() -> str:
@@ -90,9 +91,16 @@ def _verdict(answer: Answer) -> str:
     # The confidence of a declined question is that of the answer that was not given: nothing to show.
     sure = f' <span class="sp-sure" title="{confidence_odds(answer.confidence)}">{answer.confidence_words}</span>'
     return (
-        f'<p class="sp-verdict">{mark_html(answer.verdict)} <strong>{_VERDICTS[answer.verdict][1]}</strong>'
+        f'<p class="sp-verdict">{mark_html(answer.verdict)} <strong>{_words(answer)}</strong>'
         f"{sure if answer.answered else ''}</p>"
     )
+
+
+def _words(answer: Answer) -> str:
+    """Return the verdict in words: what limits a yes or a no must not wait until the passages."""
+    if answer.verdict in ("yes", "no"):
+        return verdict_words(answer.verdict, limited=bool(answer.conditions))
+    return _VERDICTS[answer.verdict][1]
 
 
 def _sentence(answer: Answer) -> str:
