@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.language import language_of
+from nlp.distinction import direct_first, is_takeover, speaks_of_another
 from nlp.encoder import Encoder
 from nlp.evidence import YES_THRESHOLD, Evidence, Weigher
 from nlp.lists import answering_items, asks_for_several, introduction
@@ -41,7 +42,7 @@ class Answerer:
         """
         question = checked(question)
         read = in_context(question, earlier)
-        evidence = self.evidence(indexed, read.text)
+        evidence = direct_first(read.text, self.evidence(indexed, read.text), _ALSO)
         confidence = self.weigher.probability_answered(read.text, evidence)
         verdict = self._verdict(read, evidence, confidence)
         grounds = self._grounds(indexed, read, evidence, verdict)
@@ -80,6 +81,8 @@ class Answerer:
             return "stated"
         says_yes = self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD
         said = evidence[0].clause.context
+        if is_takeover(read.text, evidence[0].clause.text) or (says_yes and speaks_of_another(read.text, said)):
+            return "stated"
         return settled(read.text, said, "yes" if says_yes else "no")
 
     def _grounds(

@@ -341,3 +341,17 @@ def test_a_negative_question_is_answered_as_the_positive_one() -> None:
     answer = ask("Don't you sell my personal data?")
     assert (answer.question, answer.verdict) == ("Don't you sell my personal data?", "no")
     assert answer.answer == f"No, to “Do you sell my personal data?”. The statement says: “{SELL}”"
+
+
+def test_a_sale_of_the_business_answers_neither_yes_nor_no() -> None:
+    takeover = "In a merger, personal data may go to whom we do sell to."
+    answer = ask("do you sell personal data?", paragraphs(takeover))
+    assert (answer.verdict, answer.answer) == ("stated", f"The statement says: “{takeover}”")
+    both = ask("do you sell personal data?", paragraphs(takeover, "We never sell data."))
+    assert (both.verdict, both.citations[0].quote) == ("no", "We never sell data.")
+
+
+def test_a_neighbour_of_what_is_asked_gets_no_yes() -> None:
+    clause = "Personal data is encrypted in transit."
+    assert ask("is personal data encrypted?", paragraphs(clause)).verdict == "yes"
+    assert ask("is personal data encrypted at rest?", paragraphs(clause)).verdict == "stated"

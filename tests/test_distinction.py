@@ -1,0 +1,84 @@
+"""Tests of nlp.distinction: clauses that speak of a neighbour of what is asked, or of a sale of the business."""
+
+from __future__ import annotations
+
+import pytest
+from nlp_fakes import evidence
+
+from nlp.distinction import direct_first, is_takeover, speaks_of_another
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("is my data encrypted at rest?", "Traffic is encrypted in transit with TLS."),
+        ("Is it encrypted when it is stored?", "We use SSL for all transmissions."),
+        ("is my data encrypted in transit?", "Data is encrypted at rest."),
+        ("can others read my private messages?", "Anything you post publicly can be read by others."),
+        ("do you track my GPS?", "We derive your approximate location from your network."),
+        ("do you sell my data?", "We may sell aggregated data to partners."),
+    ],
+)
+def test_a_neighbour_is_another_thing(question: str, clause: str) -> None:
+    assert speaks_of_another(question, clause)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        # The clause names what is asked about, or the question names the neighbour as well.
+        ("is my data encrypted at rest?", "Data is encrypted in transit and at rest."),
+        ("is it encrypted at rest and in transit?", "Traffic is encrypted in transit."),
+        ("is my data encrypted?", "Traffic is encrypted in transit."),
+        ("do you collect my exact location?", "We collect your precise location, and your city."),
+        ("do you sell my anonymous data?", "We may sell anonymous data."),
+        ("do you sell my data?", "We sell personal and aggregated data."),
+        # What is denied may be confirmed by it.
+        ("is it true that you never learn my exact location?", "We only learn your approximate location."),
+    ],
+)
+def test_what_is_no_other_thing(question: str, clause: str) -> None:
+    assert not speaks_of_another(question, clause)
+
+
+TAKEOVER = "If we are involved in a merger or bankruptcy, your data may be transferred."
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("do you sell my data?", TAKEOVER),
+        ("is my info ever sold?", "If all or part of our business is sold, data goes to the buyer."),
+        ("do you sell it?", "We may transfer data in connection with a sale of all or part of our assets."),
+        ("have you never sold it?", "If Acme is ever sold or merged, your data goes to the new owner."),
+    ],
+)
+def test_a_sale_of_the_business_is_no_sale_of_data(question: str, clause: str) -> None:
+    assert is_takeover(question, clause)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("will you sell my data if you go bankrupt?", TAKEOVER),
+        ("who gets my data when you sell the company?", TAKEOVER),
+        ("do you share my data?", TAKEOVER),
+        ("do you sell my data?", "We sell data to advertising companies."),
+        ("do you sell my data?", "We buy data that other companies sell."),
+        ("do you sell my data?", "We do not sell your data, other than in a merger."),
+        ("do you sell my data?", "We sell your data to our partners, except in a merger."),
+    ],
+)
+def test_what_is_asked_or_said_of_selling_itself(question: str, clause: str) -> None:
+    assert not is_takeover(question, clause)
+
+
+def test_what_is_said_of_selling_itself_is_put_before_a_sale_of_the_business() -> None:
+    question = "do you sell my data?"
+    takeover, share = evidence(TAKEOVER, score=0.9), evidence("We share data.", score=0.8)
+    sell, unlikely = evidence("We do not sell your data.", score=0.6), evidence("We never sell it.", score=0.2)
+    assert direct_first(question, [takeover, share, sell], 0.5) == [sell, takeover, share]
+    assert direct_first(question, [takeover, share, unlikely], 0.5) == [takeover, share, unlikely]
+    assert direct_first(question, [sell, takeover], 0.5) == [sell, takeover]
+    assert direct_first("do you share it?", [takeover, sell], 0.5) == [takeover, sell]
+    assert direct_first(question, [], 0.5) == []
