@@ -33,6 +33,9 @@ YES_FEATURES = 2
 YES_THRESHOLD = 0.5
 """The probability from which a yes is said."""
 
+# A linear model knows nothing beyond what it was fitted on: where ten clauses answer, the sum of their scores, seven
+# deviations from the mean, would say by itself that none does.
+_DEVIATIONS = 3.0
 _PARTS = ("rank", "answered", "negation", "polarity")
 _ARRAYS = ("mean", "scale", "weights", "intercept")
 
@@ -115,9 +118,7 @@ class Weigher:
 
     def probability_answered(self, question: str, evidence: Sequence[Evidence]) -> float:
         """Return the calibrated probability that the statement answers the question and the best evidence says how."""
-        if not evidence:
-            return 0.0
-        return float(self.answered.probability(answered_features(question, evidence)[None])[0])
+        return probability_right(self.answered, question, evidence) if evidence else 0.0
 
     def probability_yes(self, question: str, evidence: Evidence) -> float:
         """Return the probability that a piece of evidence, if it answers a yes-or-no question, says yes."""
@@ -151,6 +152,13 @@ class Weigher:
             return cls(rank, answered, negation, polarity, topics, threshold=float(config["threshold"]))
         except (KeyError, TypeError, ValueError) as e:
             raise artefact.ArtefactError(f"{folder} is damaged and cannot be read as an {KIND}; train again") from e
+
+
+def probability_right(answered: LinearModel, question: str, evidence: Sequence[Evidence]) -> float:
+    """Return the probability that answering from evidence, best first and not empty, is right."""
+    features = answered_features(question, evidence)
+    reach = _DEVIATIONS * answered.scale
+    return float(answered.probability(np.clip(features, answered.mean - reach, answered.mean + reach)[None])[0])
 
 
 def _scores(reranker: Reranker, question: str, contexts: Sequence[str]) -> PairScores:

@@ -24,6 +24,7 @@ from nlp.evidence import (
     Outcomes,
     Weigher,
     answered_features,
+    probability_right,
     rank_features,
     yes_features,
 )
@@ -178,7 +179,7 @@ def _fit_answered(asked: Sequence[Asked], right: NDArray[np.bool_]) -> LinearMod
 
 
 def _confidence(model: LinearModel, asked: Asked) -> float:
-    return float(model.probability(answered_features(asked.question.text, asked.evidence)[None])[0])
+    return probability_right(model, asked.question.text, asked.evidence)
 
 
 def _linear(rows: NDArray[np.float64], truth: NDArray[np.bool_], c: float) -> LinearModel:

@@ -130,6 +130,16 @@ def test_probabilities_come_from_the_models() -> None:
     assert weigher.probability_yes("sell?", evidence("We sell.", polarity=-2)) == pytest.approx(0.1192029)
 
 
+def test_a_feature_counts_no_further_than_three_deviations() -> None:
+    # So that many clauses that answer alike do not outweigh all that says that the best one does.
+    weigher = tiny_weigher()
+    answered = replace(weigher.answered, mean=np.full(ANSWERED_FEATURES, 1.0), scale=np.full(ANSWERED_FEATURES, 2.0))
+    weigher = replace(weigher, answered=answered)
+    for relevance, deviations in ((6, 2.5), (7, 3.0), (50, 3.0), (-50, -3.0)):
+        found = [evidence("We sell.", relevance=relevance)]
+        assert weigher.probability_answered("sell?", found) == pytest.approx(1 / (1 + np.exp(-deviations)))
+
+
 def test_a_round_trip_weighs_the_same(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     topics = Topics(rng.normal(size=(13, DIMENSIONS)).astype(np.float32), rng.normal(size=13).astype(np.float32))
