@@ -209,7 +209,7 @@ def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:
     assert page.locator(".sp-chosen").all_inner_texts() == ["Our site is not for children."]
     page.get_by_role("button", name="Ask about this").click()
     box = page.locator("#sp-ask textarea")
-    assert box.input_value() == "What else does the statement say about “Our site is not for children.”?"
+    assert box.input_value() == "What does the statement say about retention: “Our site is not for children.”?"
     assert box.evaluate("(box) => box === document.activeElement")
     box.press("Enter")
     page.locator(".sp-answer").wait_for()
@@ -242,7 +242,7 @@ def test_passages_are_reached_and_asked_about_by_keyboard_alone(visitor: Visitor
     # The quotation marks of the passage cannot end the quotation.
     assert (
         box.input_value()
-        == "What else does the statement say about “We keep the logs of your visits for thirty days.”?"
+        == "What does the statement say about children: “We keep the logs of your visits for thirty days.”?"
     )
     page.locator(".sp-pages").focus()
     page.keyboard.press("ArrowRight")

@@ -4,7 +4,7 @@
 
 (() => {
   const MOST = 2000; // matches that are marked; more are of no use to a reader
-  const WORDS = 14; // words of a passage that a question quotes
+  const WORDS = 30; // words of a passage that a question quotes: with fewer, passages that begin alike are found for it
   const HINT = "Click a passage, or press → in the text, to ask about it.";
   const wide = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
 
@@ -208,12 +208,20 @@
     clause.click();
   }
 
+  // The name of a passage's main category, as the legend has it; none for those that say nothing of its subject.
+  function subjectOf(clause) {
+    const name = [...clause.classList].find((one) => one.startsWith("cat-"));
+    if (!name || name === "cat-generic" || name === "cat-other") return "";
+    return document.querySelector(`.sp-chip.${name}`)?.dataset.name?.toLowerCase() ?? "";
+  }
+
   function askAbout(clause) {
     const box = document.querySelector("#sp-ask textarea");
     if (!box || !clause?.isConnected) return;
     const words = clause.textContent.replace(/["“”]/g, "").trim().split(/\s+/);
-    const quoted = words.slice(0, WORDS).join(" ").slice(0, 200) + (words.length > WORDS ? " …" : "");
-    box.value = `What else does the statement say about “${quoted}”?`;
+    const quoted = words.slice(0, WORDS).join(" ").slice(0, 300) + (words.length > WORDS ? " …" : "");
+    const subject = subjectOf(clause);
+    box.value = `What does the statement say about ${subject ? `${subject}: ` : ""}“${quoted}”?`;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
