@@ -26,6 +26,9 @@ _FOLLOW_UP = re.compile(
     r"|(anyone|anything|anybody) else.*|(even )?if .*|(and|also|but|or|what about|how about|same for) .*)$"
 )
 _FOLLOW_UP_WORDS = 6
+# "How can I turn them off?" means what was asked about before, where nothing in it comes before "them".
+_POINTS_BACK = re.compile(r"^(?!.*\b(?!does\b|this\b)\w{3,}s\b.*\bthem\b).*\bthem\b", re.IGNORECASE)
+_POINTING_WORDS = 8
 _OPENS_TOPIC = re.compile(r"^(and |but |or )?(what|how) about\b")
 _TOPIC_OPENING = re.compile(r"^\W*((and|also|but|or|ok|same for|(what|how) about)\s+)+", re.IGNORECASE)
 _AND = re.compile(r"^\W*((and|but|so|or)\s+)+", re.IGNORECASE)
@@ -114,7 +117,8 @@ def in_context(question: str, earlier: Sequence[str]) -> Reading:
     at = next((i for i in reversed(range(len(earlier))) if not follows_up(earlier[i])), None)
     if at is None or not follows_up(question):
         text = positively(question)
-        return Reading(text, is_polar(text), text != question)
+        context = f"{earlier[at].rstrip(_END)}? " if at is not None and _points_back(question) else ""
+        return Reading(f"{context}{text}", is_polar(text), text != question)
     base = positively(earlier[at])
     if not _asks_itself(question):
         return Reading(_of_topic(base, question), is_polar(base))
@@ -140,7 +144,7 @@ def _asked_of(base: str, interrogative: str) -> str:
     auxiliaries = [i for i, word in enumerate(bare) if word in _AUXILIARY]
     inverted = [i for i in auxiliaries if _inverts(bare, i)] or auxiliaries
     if not inverted or _ELSE.search(interrogative):
-        return f"{base} {interrogative}"
+        return f"{base.rstrip(_END)}? {interrogative}"
     clause = " ".join(words[inverted[0] :])
     return f"{_AND.sub('', interrogative).rstrip(_END)} {clause[:1].lower()}{clause[1:]}"
 
@@ -150,6 +154,10 @@ def follows_up(question: str) -> bool:
     words = _words(question)
     short = len(words) <= _FOLLOW_UP_WORDS and not any(_inverts(words, i) for i in range(len(words)))
     return short and bool(_FOLLOW_UP.match(" ".join(words)))
+
+
+def _points_back(question: str) -> bool:
+    return len(_words(question)) <= _POINTING_WORDS and bool(_POINTS_BACK.search(question))
 
 
 def _words(question: str) -> list[str]:

@@ -196,6 +196,22 @@ def test_an_interrogative_keeps_the_topic_that_was_asked_about_last() -> None:
     assert in_context("why?", earlier) == Reading("why do you sell my data, children?", False)
 
 
+@pytest.mark.parametrize("question", ["how can i turn them off?", "Can I block them?", "does anyone else set them?"])
+def test_what_points_back_is_read_after_the_question_before_it(question: str) -> None:
+    assert in_context(question, ("do you use cookies?",)) == Reading(
+        f"do you use cookies? {question}", is_polar(question)
+    )
+    assert in_context(question, ()) == Reading(question, is_polar(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["do cookies stay when I delete them?", "will you ask me before you hand my letters and pictures over to them?"],
+)
+def test_what_points_to_its_own_words_or_is_long_stands_alone(question: str) -> None:
+    assert in_context(question, ("do you use cookies?",)) == Reading(question, True)
+
+
 def test_a_negative_question_is_read_as_the_positive_one_and_marked() -> None:
     assert in_context("Don't you sell it?", ()) == Reading("Do you sell it?", True, positive=True)
     assert in_context("do you sell it?", ()) == Reading("do you sell it?", True)
