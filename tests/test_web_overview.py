@@ -62,6 +62,7 @@ def test_what_limits_an_answer_is_pointed_to() -> None:
     limited = replace(limited, conditions=answer_of(STATEMENT, "yes", CONTACT).citations)
     page = Page(overview_html(READING, [limited] * len(TOPICS)))
     assert {link.attributes["href"] for link in page.of_tag("a") if link.text == "But see"} == {"#c-c2"}
+    assert {strong.text for strong in page.of_tag("strong")} == {"Yes, with a condition"}
 
 
 def test_what_the_statement_lacks_is_said() -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from nlp.recent import Recent
+from nlp.reply import verdict_words
 from nlp.report.words import long_date
 from nlp.types import Answer, Clause
 from nlp.web.chat_view import mark_html
@@ -79,7 +80,8 @@ def _answer(answer: Answer) -> str:
         nearest = f" {_link(answer.citations[0].clause_id, 'Nearest passage')}" if answer.citations else ""
         return f'<span class="sp-not-stated">{mark_html("not_stated")} <strong>It does not say</strong></span>{nearest}'
     # "It says" is said by the quotation marks already.
-    word = {"yes": "<strong>Yes</strong> ", "no": "<strong>No</strong> "}.get(answer.verdict, "")
+    said = "" if answer.verdict == "stated" else verdict_words(answer.verdict, limited=bool(answer.conditions))
+    word = f"<strong>{said}</strong> " if said else ""
     best = answer.citations[0]
     limited = f" {_link(answer.conditions[0].clause_id, 'But see')}" if answer.conditions else ""
     return (
