@@ -50,12 +50,12 @@ def tab(shelf: Shelf | None, engine: Engine | None = None) -> ArchiveTab:
 
 def test_a_service_shows_its_timeline(shelf: Shelf) -> None:
     counter = Counter()
-    waiting, (note, timeline, plot, answers) = tab(shelf).on_service("0", counter)
+    waiting, (note, timeline, chart, answers) = tab(shelf).on_service("0", counter)
     assert "Looking through the versions" in waiting[0]
     assert counter.told == [(1, 2), (2, 2)]
     assert "Acme, Privacy Policy: 1 real change in 2 versions." in note
     assert 'href="#v-1-2"' in timeline
-    assert "<img" in plot
+    assert "What it was about" in chart
     assert answers == ""
 
 
@@ -98,9 +98,9 @@ def test_a_day_that_is_none(shelf: Shelf) -> None:
 
 
 def test_no_service_no_timeline(shelf: Shelf) -> None:
-    *_, (note, _, plot, _) = tab(shelf).on_service(None, Counter())
+    *_, (note, _, chart, _) = tab(shelf).on_service(None, Counter())
     assert "Choose a service first." in note
-    assert plot == ""
+    assert chart == ""
 
 
 def test_a_store_of_other_models_is_one_line(shelf: Shelf) -> None:

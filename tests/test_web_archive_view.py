@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from nlp.web.archive_view import (
     answers_said,
     empty_html,
     no_store_html,
-    plot_html,
     timeline_html,
     timeline_said,
 )
@@ -54,18 +52,8 @@ def test_each_change_has_a_row_whose_date_names_the_two_versions(shelf: Shelf) -
     )
 
 
-def test_the_plot_is_a_picture(shelf: Shelf) -> None:
-    page = Page(plot_html(shelf.timeline(place(shelf, "Acme"))))
-    (image,) = page.of_tag("img")
-    kind, _, data = str(image.attributes["src"]).partition(",")
-    assert kind == "data:image/svg+xml;base64"
-    assert b"<svg" in base64.b64decode(data)
-    assert "the table has the numbers" in str(image.attributes["alt"])
-
-
 def test_a_document_without_a_readable_version(shelf: Shelf) -> None:
     made = shelf.timeline(place(shelf, "Gone"))
-    assert plot_html(made) == ""
     assert "No version of it can be compared" in timeline_html(made)
 
 

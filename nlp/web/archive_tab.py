@@ -11,12 +11,12 @@ import gradio as gr
 
 from corpus.types import DocumentError
 from nlp.errors import RunError
+from nlp.web.archive_chart import chart_html
 from nlp.web.archive_view import (
     answers_html,
     answers_said,
     empty_html,
     no_store_html,
-    plot_html,
     timeline_html,
     timeline_said,
 )
@@ -63,7 +63,7 @@ class ArchiveTab:
         self.note = gr.Markdown("", latex_delimiters=[], elem_id="sp-archive-note", elem_classes="sp-live")
         self.answers = gr.Markdown("", latex_delimiters=[], elem_id="sp-archive-answers")
         self.timeline = gr.Markdown(empty_html(), latex_delimiters=[], elem_id="sp-timeline")
-        self.plot = gr.Markdown("", latex_delimiters=[], elem_id="sp-plot")
+        self.chart = gr.Markdown("", latex_delimiters=[], elem_id="sp-chart")
         # The script writes into the box which date was followed, and pushes the button; no visitor sees them.
         self.step = gr.Textbox("", show_label=False, container=False, elem_id="sp-step")
         self.follow = gr.Button("Show what changed", elem_id="sp-follow")
@@ -81,7 +81,7 @@ class ArchiveTab:
             "show_progress": "full",
             "show_progress_on": self.note,
         }
-        told = [self.note, self.timeline, self.plot, self.answers]
+        told = [self.note, self.timeline, self.chart, self.answers]
         self.service.select(self.on_service, self.service, told, **long)
         answered = [self.note, self.answers]
         for event in (self.ask_versions.click, self.question.submit):
@@ -95,7 +95,7 @@ class ArchiveTab:
         yield waiting_html("Looking through the versions"), gr.skip(), gr.skip(), ""
         try:
             made = self._shelf.timeline(place, lambda done, total: progress((done, total), desc="Comparing"))
-            yield done_html(timeline_said(made)), timeline_html(made), plot_html(made), ""
+            yield done_html(timeline_said(made)), timeline_html(made), chart_html(made.steps), ""
         except (ValueError, RunError) as e:
             yield error_html(str(e)), empty_html(), "", ""
 

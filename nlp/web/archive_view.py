@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -47,20 +46,6 @@ def timeline_said(made: Timeline) -> str:
     return (
         f"{made.service}, {made.document}: {plural(counts['real changes'], 'real change')} in "
         f"{plural(counts['versions'], 'version')}{flagged}"
-    )
-
-
-def plot_html(made: Timeline) -> str:
-    """Return the plot as a picture, in which nothing could run; none where there is nothing to plot."""
-    if not made.steps:
-        return ""
-    from nlp.timeline_plot import plot_bytes
-
-    data = base64.b64encode(plot_bytes(made, ".svg")).decode()
-    return (
-        '<div class="sp-scroll" tabindex="0" role="region" title="Plot"><img class="sp-plot" '
-        'alt="Clauses by category over time, and the changes of each version; the table has the numbers." '
-        f'src="data:image/svg+xml;base64,{data}"></div>'
     )
 
 
