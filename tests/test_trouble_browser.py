@@ -18,6 +18,7 @@ from corpus.types import Statement
 from nlp.types import Answer
 from nlp.web.page import build
 from nlp.web.server import Address, launch
+from nlp.web.upload import FILE_TYPES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -205,6 +206,29 @@ def test_an_upload_that_is_cut_off_is_told_and_can_be_sent_again(visitor: Visito
     page.unroute("**/upload*")
     upload(visitor, button, path)
     page.locator(there).first.wait_for()
+
+
+def test_a_file_of_another_type_gets_one_line_of_ours(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    path = tmp_path / "scan.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    page.click("#sp-opener button >> nth=0")
+    upload(visitor, UPLOADS["Ask"][0], path)
+    told = page.get_by_role("alert")
+    told.get_by_text("scan.png is of a type that is not read here; upload Markdown, HTML, text, PDF").wait_for()
+    assert told.count() == 1
+    page.get_by_role("tab", name="Batch").click()
+    upload(visitor, UPLOADS["Batch"][0], path)
+    page.locator("#sp-batch-files").get_by_text("scan").first.wait_for()
+    assert page.locator(".toast-body").count() == 0
+
+
+def test_boxes_for_files_offer_what_can_be_read(visitor: Visitor) -> None:
+    page, offered = visitor.page, ",".join(FILE_TYPES)
+    page.click("#sp-opener button >> nth=0")
+    page.locator(f"#sp-open-row input[accept='{offered}']").wait_for(state="attached")
+    page.get_by_role("tab", name="Batch").click()
+    page.locator(f"#sp-batch-files input[accept='{offered}']").wait_for(state="attached")
 
 
 def test_what_the_server_forgets_of_a_visitor_mixes_nothing_up(visitor: Visitor, blocks: gr.Blocks) -> None:

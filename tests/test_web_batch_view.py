@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from nlp_fakes import tiny_engine
@@ -22,25 +23,26 @@ def rows(folder: Path) -> list[FileRow]:
 
 def test_a_row_for_each_file_and_a_column_for_each_category_that_occurs(tmp_path: Path) -> None:
     page = Page(table_html(rows(tmp_path)))
-    assert [cell.text for cell in page.of_tag("th")[:6]] == [
-        "File",
-        "Statement",
-        "Clauses",
-        "Sharing",
-        "Retention",
-        "Remarks",
-    ]
+    assert [cell.text for cell in page.of_tag("th")[:5]] == ["File", "Statement", "Clauses", "Sharing", "Retention"]
     assert [cell.text for cell in page.of_tag("td")[1:4]] == ["2", "1", "1"]
     (failed,) = page.of_class("sp-failed")
     assert failed.text.endswith("is no PDF.")
-    assert page.of_tag("td")[-1].attributes["colspan"] == "5"
+    assert page.of_tag("td")[-1].attributes["colspan"] == "4"
+
+
+def test_what_a_reader_of_the_file_remarks_stands_under_its_title(tmp_path: Path) -> None:
+    (row, _) = rows(tmp_path)
+    assert row.statement is not None
+    warned = replace(row, statement=replace(row.statement, warnings=(f"it is {EVIL} short",)))
+    (remark,) = Page(table_html([warned])).of_class("sp-soft")
+    assert remark.text == f"It is {EVIL} short."
 
 
 def test_everything_is_text(tmp_path: Path) -> None:
     source = table_html(rows(tmp_path))
     assert "<img" not in source
     assert "\n" not in source
-    assert EVIL in Page(source).of_tag("th")[6].text
+    assert EVIL in Page(source).of_tag("th")[5].text
 
 
 def test_what_came_of_it(tmp_path: Path) -> None:

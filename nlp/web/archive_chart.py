@@ -23,10 +23,10 @@ def chart_html(steps: Sequence[Step]) -> str:
     longest = max(step.categories.total() for step in steps)
     rows = "".join(_row(step, longest) for step in steps)
     return (
-        '<h2>What it was about</h2><p class="sp-soft">Clauses by category as of each date. A clause with two categories '
-        f'counts in both.</p>{_key(steps)}<table class="sp-figures sp-chart"><thead><tr><th scope="col">Date</th>'
-        '<th scope="col" class="sp-words">Categories</th><th scope="col">Clauses</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        '<h2>What it was about</h2><p class="sp-soft">Clauses by category as of each date. A clause with two '
+        f'categories counts in both.</p>{_key(steps)}<table class="sp-figures sp-chart"><thead><tr>'
+        '<th scope="col">Date</th><th scope="col" class="sp-words">Categories</th><th scope="col">Clauses</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 

@@ -20,7 +20,6 @@ from nlp.web.queues import ASKING, READING
 from nlp.web.session import Reading
 from nlp.web.statement_view import statement_html
 from nlp.web.suggestions import suggest
-from nlp.web.upload import FILE_TYPES
 
 Message = dict[str, Any]
 
@@ -92,7 +91,8 @@ class AskTab:
             )
             with gr.Row(elem_id="sp-open-row"):
                 self.read = gr.Button("Read the pasted text", variant="primary", size="sm")
-                self.upload = gr.UploadButton("Upload a file", file_types=FILE_TYPES, type="filepath", size="sm")
+                # Of any type: Gradio would refuse others with words of its own, and `open_file` says it better.
+                self.upload = gr.UploadButton("Upload a file", type="filepath", size="sm")
             if self.allow_fetch:
                 with gr.Row(elem_id="sp-fetch-row"):
                     self.address = gr.Textbox(

@@ -14,7 +14,6 @@ from nlp.web.chat_view import waiting_html
 from nlp.web.desk import Desk
 from nlp.web.downloads import offered, withdrawn
 from nlp.web.notes import done_html, error_html
-from nlp.web.upload import FILE_TYPES
 
 if TYPE_CHECKING:
     from nlp.engine import Smallprint
@@ -34,7 +33,7 @@ class BatchTab:
         self.files = gr.File(
             label=f"Privacy statements, up to {MAX_FILES} files",
             file_count="multiple",
-            file_types=FILE_TYPES,
+            # Of any type: the table says of each file why it could not be read, where Gradio would refuse them all.
             type="filepath",
             elem_id="sp-batch-files",
         )

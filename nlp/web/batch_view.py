@@ -42,7 +42,7 @@ def table_html(rows: Sequence[FileRow]) -> str:
         '<div class="sp-scroll" tabindex="0" role="region" title="What came of the files">'
         '<table class="sp-figures sp-batch"><thead><tr><th scope="col">File</th>'
         f'<th scope="col" class="sp-words">Statement</th><th scope="col">Clauses</th>{head}'
-        f'<th scope="col" class="sp-words">Remarks</th></tr></thead><tbody>{body}</tbody></table></div>'
+        f"</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -50,12 +50,11 @@ def _row(row: FileRow, shown: Sequence[str]) -> str:
     name = f'<th scope="row">{text_html(row.file)}</th>'
     if row.statement is None:
         error = text_html(as_sentence(row.error))
-        return f'<tr class="sp-failed">{name}<td class="sp-words" colspan="{len(shown) + 3}">{error}</td></tr>'
+        return f'<tr class="sp-failed">{name}<td class="sp-words" colspan="{len(shown) + 2}"><p>{error}</p></td></tr>'
     title = row.statement.title
     said = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + " …"
     counts = "".join(f"<td>{row.counts[id] or ''}</td>" for id in shown)
+    # A column of their own would be empty for most files, and the others would not fit beside it.
     remarks = " ".join(as_sentence(warning) for warning in row.statement.warnings)
-    return (
-        f'<tr>{name}<td class="sp-words">{text_html(said)}</td><td>{len(row.clauses):,}</td>{counts}'
-        f'<td class="sp-words">{text_html(remarks)}</td></tr>'
-    )
+    remarked = f'<p class="sp-soft">{text_html(remarks)}</p>' if remarks else ""
+    return f'<tr>{name}<td class="sp-words">{text_html(said)}{remarked}</td><td>{len(row.clauses):,}</td>{counts}</tr>'

@@ -27,6 +27,7 @@ from nlp.web.headers import SecurityHeaders
 from nlp.web.page import build
 from nlp.web.shown import keep_forgetting
 from nlp.web.startup import share_memory_among_threads, uncollected
+from nlp.web.upload import FILE_TYPES
 
 if TYPE_CHECKING:
     from nlp.web.shelf import Shelf
@@ -51,6 +52,8 @@ _HEAD: Final = (
     '<script src="smallprint/script.js" defer></script><script src="smallprint/read.js" defer></script>'
     '<script src="smallprint/trouble.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
+    # The script has the boxes for files offer these.
+    f'<meta name="smallprint-types" content="{",".join(FILE_TYPES)}">'
 )
 
 

@@ -1,5 +1,5 @@
 // What goes otherwise than a visitor thinks: a question while another is answered, a server that is away, a page that was
-// loaded anew. Gradio drops the first without a word and says little about the others.
+// loaded anew, a file of another type. Gradio drops the first without a word and says little about the others.
 "use strict";
 
 (() => {
@@ -120,7 +120,17 @@
     });
   }
 
+  // Boxes for files offer what can be read. Gradio could say so too, but would then refuse other files with "Error".
+  function offerTypes() {
+    const types = document.querySelector('meta[name="smallprint-types"]')?.content;
+    if (!types) return;
+    document.querySelectorAll('input[type="file"]').forEach((input) => {
+      if (!input.accept) input.accept = types;
+    });
+  }
+
   const plan = oncePerFrame(() => {
+    offerTypes();
     watchStatement();
     helpWithErrors();
   });

@@ -16,7 +16,7 @@ _DOCUMENT: Final = "word/document.xml"
 def check_upload(name: str, data: bytes) -> None:
     """Raise `DocumentError` where a file is of a type that is not read here, or an archive, whatever its name says.
 
-    The browser does not let visitors choose other types, but a program need not ask the browser.
+    The browser does not offer visitors other types, but they can ask for all, and a program need not ask the browser.
     """
     if Path(name).suffix.lower() not in FILE_TYPES:
         raise DocumentError(f"{name} is of a type that is not read here; upload Markdown, HTML, text, PDF or DOCX")
