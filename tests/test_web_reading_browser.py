@@ -154,10 +154,8 @@ def test_search_marks_counts_and_goes_on_and_back_by_keyboard(visitor: Visitor) 
     page = visitor.page
     box, count = page.get_by_label("Find in the text"), page.locator(".sp-find-count")
     box.fill("pages")
-    count.get_by_text("2 found").wait_for()
-    assert found(visitor) == ["pages", "Pages"]
-    box.press("Enter")
-    assert (count.inner_text(), found(visitor)[0]) == ("1 of 2", "pages")
+    count.get_by_text("1 of 2").wait_for()
+    assert found(visitor) == ["pages", "pages", "Pages"]
     box.press("Enter")
     assert (count.inner_text(), found(visitor)[0]) == ("2 of 2", "Pages")
     box.press("Enter")
@@ -196,9 +194,62 @@ def test_search_finds_what_the_legend_hides(visitor: Visitor) -> None:
     page = visitor.page
     page.locator(".sp-chip.cat-children").click()
     box = page.get_by_label("Find in the text")
+    hidden = page.locator(".sp-pages p", has_text="Our site")
     box.fill("Our site")
+    page.locator(".sp-find-count", has_text="1 hidden").wait_for()
+    assert not hidden.is_visible(), "as long as it is only typed"
     box.press("Enter")
-    assert page.locator(".sp-pages p", has_text="Our site").is_visible()
+    assert hidden.is_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_search_scrolls_to_the_first_match_as_one_types(browser: Browser, address: str, width: int) -> None:
+    visitor = Visitor(browser, address, width=width)
+    page = visitor.page
+    box = page.get_by_label("Find in the text")
+    box.press_sequentially("519 SW 3rd Ave")
+    page.locator("[role=status].sp-find-count", has_text="1 of 1").wait_for()
+    where = """() => {
+      const hit = [...CSS.highlights.get("sp-found-here")][0].getBoundingClientRect();
+      const pages = document.querySelector(".sp-pages").getBoundingClientRect();
+      const find = document.querySelector(".sp-find").getBoundingClientRect();
+      const inSight = hit.top >= Math.max(find.bottom, pages.top) && hit.bottom <= Math.min(pages.bottom, innerHeight);
+      return [inSight, find.top >= 0];
+    }"""
+    assert page.evaluate(where) == [True, True], "the match, and the box that it is typed in, are in sight"
+    assert box.evaluate("(box) => box === document.activeElement")
+    visitor.context.close()
+
+
+def test_whatever_is_open_the_foot_of_a_statement_is_whole_and_its_head_can_be_seen(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator(".sp-pages .clause").first.click()
+    page.locator(".sp-glance[open]").wait_for()
+    page.locator(".sp-toc summary").click()
+    page.locator(".sp-glance:not([open])").wait_for()
+    page.click("#sp-opener button >> nth=0")
+    page.get_by_label("Paste a privacy statement").wait_for()
+    page.wait_for_timeout(300)
+    pane, head, ask = (
+        page.locator(place).bounding_box() for place in ("#sp-document", ".sp-head", ".sp-foot .sp-ask-this")
+    )
+    assert pane and head and ask
+    assert head["y"] >= pane["y"], "not scrolled away"
+    assert ask["y"] + ask["height"] <= pane["y"] + pane["height"] <= 800
+    page.locator(".sp-pages").scroll_into_view_if_needed()
+    assert page.locator(".sp-pages").evaluate("(pages) => pages.clientHeight >= 100"), "there is room to read"
+
+
+def test_nothing_lies_over_the_chat(browser: Browser, address: str) -> None:
+    visitor = Visitor(browser, address)
+    for _ in range(4):
+        visitor.ask("Is it for children?")
+    log = visitor.page.locator("#sp-chat .bubble-wrap")
+    log.evaluate("(log) => (log.scrollTop = 0)")
+    assert log.evaluate("(log) => log.scrollHeight > log.clientHeight")
+    visitor.page.locator("#sp-chat .scroll-down-button-container").wait_for(state="attached")
+    assert not visitor.page.locator("#sp-chat .scroll-down-button-container").is_visible()
+    visitor.context.close()
 
 
 def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:

@@ -6,7 +6,8 @@
   const MOST = 2000; // matches that are marked; more are of no use to a reader
   const WORDS = 30; // words of a passage that a question quotes: with fewer, passages that begin alike are found for it
   const HINT = "Click a passage, or press → in the text, to ask about it.";
-  const wide = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
+  const wide = matchMedia("(min-width: 60rem)");
+  const roomy = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
 
   const pages = () => document.querySelector(".sp-pages");
   const isShown = (element) => element.offsetParent !== null;
@@ -93,6 +94,9 @@
         if (search.matches.length === MOST) break;
       }
     }
+    // The first that a filter lets through: to type a letter is not yet to ask for all the others.
+    const first = search.matches.findIndex(([start, end]) => isShown(rangeOf(start, end).startContainer.parentElement));
+    if (first >= 0) reveal(first);
     paint();
     tell();
   }
@@ -100,13 +104,21 @@
   function go(step) {
     const box = document.querySelector(".sp-find input");
     if (!box) return;
-    if (search.root !== pages() || box.value !== search.words) look(box.value);
+    const isNew = search.root !== pages() || box.value !== search.words;
+    if (isNew) look(box.value);
     const count = search.matches.length;
     if (!count) return;
-    search.at = search.at < 0 ? (step > 0 ? 0 : count - 1) : (search.at + step + count) % count;
-    const range = rangeOf(...search.matches[search.at]);
-    if (!isShown(range.startContainer.parentElement)) document.querySelector(".sp-chip.sp-all")?.click();
+    if (search.at < 0) reveal(step > 0 ? 0 : count - 1);
+    else if (!isNew) reveal((search.at + step + count) % count);
     paint();
+    tell();
+  }
+
+  // Scroll to a match; the focus stays where it is.
+  function reveal(at) {
+    search.at = at;
+    const range = rangeOf(...search.matches[at]);
+    if (!isShown(range.startContainer.parentElement)) document.querySelector(".sp-chip.sp-all")?.click();
     if (!canPaint) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
     range.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
     // The passage may be longer than what is in sight.
@@ -118,7 +130,6 @@
       if (scroller) scroller.scrollTop += by;
       else scrollBy(0, by);
     }
-    tell();
   }
 
   function tell() {
@@ -126,7 +137,7 @@
     if (!line) return;
     const count = search.matches.length;
     const many = count === MOST ? `more than ${MOST - 1}` : String(count);
-    const said = !search.words.trim() ? "" : !count ? "Not found" : search.at < 0 ? `${many} found` : `${search.at + 1} of ${many}`;
+    const said = !search.words.trim() ? "" : !count ? "Not found" : search.at < 0 ? `${many} hidden` : `${search.at + 1} of ${many}`;
     if (line.textContent !== said) line.textContent = said;
     document.querySelectorAll(".sp-find button").forEach((button) => {
       button.setAttribute("aria-disabled", String(!count));
@@ -252,7 +263,7 @@
     statement.querySelector(".sp-toc .sp-drawn")?.setAttribute("aria-label", "Contents");
     const glance = statement.querySelector(".sp-glance");
     glance?.querySelector(".sp-drawn").setAttribute("aria-label", "The statement at a glance");
-    if (glance && wide.matches) glance.open = true;
+    if (glance && roomy.matches) glance.open = true;
     tell();
   }
 
@@ -278,11 +289,32 @@
   function tidy() {
     keepFocus();
     forgetUnseen();
+    measureTop();
     document.querySelectorAll(".sp-statement[data-done]:not([data-read])").forEach(complete);
     fillGlance();
   }
 
+  // Side by side with the chat there is room for one open drawer at a time.
+  function shutOthers(opened) {
+    if (!opened.open || !wide.matches) return;
+    document.querySelectorAll(".sp-drawer[open]").forEach((drawer) => {
+      if (drawer !== opened) drawer.open = false;
+    });
+  }
+
+  function measureTop() {
+    const top = document.getElementById("sp-top");
+    if (!top || top.dataset.measured !== undefined) return;
+    top.dataset.measured = "";
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--sp-top-height", `${top.offsetHeight}px`);
+    }).observe(top);
+  }
+
   function start() {
+    document.addEventListener("toggle", (event) => {
+      if (event.target.matches?.(".sp-drawer")) shutOthers(event.target);
+    }, { capture: true });
     document.addEventListener("click", (event) => {
       const clause = event.target.closest?.(".sp-pages .clause");
       if (clause) choose(clause);
