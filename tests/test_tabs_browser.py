@@ -338,6 +338,36 @@ def test_several_files_become_a_table_and_two_files(visit: Tabs, tmp_path: Path)
     assert pq.read_table(visit.download("Download all clauses")).num_rows == 14
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_chart_of_an_archive_fits_and_has_the_colours_of_the_legend(
+    browser: playwright.Browser, address: str, width: int
+) -> None:
+    visitor = Tabs(browser, address, width=width, color_scheme="dark")
+    visitor.choose_service("Acme")
+    page = visitor.page
+    page.locator(".sp-chart tbody tr").nth(2).wait_for()
+    assert page.locator(".sp-chart").evaluate("(chart) => chart.getBoundingClientRect().right <= innerWidth - 16")
+    colour = "(part) => getComputedStyle(part).backgroundColor"
+    part = page.locator(".sp-chart .sp-bar .cat-sharing").first.evaluate(colour)
+    assert part == page.locator(".sp-chart-key .cat-sharing .sp-dot").evaluate(colour)
+    assert part == page.locator("#sp-document .sp-legend .cat-sharing .sp-dot").evaluate(colour)
+    visitor.context.close()
+
+
+def test_a_table_that_is_wider_than_the_window_scrolls_and_keeps_what_its_rows_are_about(
+    browser: playwright.Browser, address: str, tmp_path: Path
+) -> None:
+    visitor = Tabs(browser, address, width=375)
+    path = tmp_path / "acme.md"
+    path.write_text(OLD, encoding="utf-8")
+    visitor.read_files(path)
+    box = visitor.page.locator("#sp-batch-table .sp-scroll")
+    assert box.evaluate("(box) => (box.scrollLeft = 999, box.scrollLeft > 0)")
+    name, frame = box.locator("tbody th").bounding_box(), box.bounding_box()
+    assert name and frame and name["x"] >= frame["x"]
+    visitor.context.close()
+
+
 def test_a_reload_and_an_address_open_the_tab_they_name(visit: Tabs, browser: playwright.Browser, address: str) -> None:
     page = visit.page
     visit.open("Archive")

@@ -55,7 +55,7 @@ class ArchiveTab:
                 label="One question to all", placeholder="Do you sell my data?", lines=1, max_lines=2, scale=3
             )
             self.day = gr.Textbox(
-                label="Of all services: as of (YYYY-MM-DD, may be empty)", lines=1, max_lines=1, scale=1
+                label="Of all services: as of", placeholder="YYYY-MM-DD, or now", lines=1, max_lines=1, scale=1
             )
         with gr.Row(elem_id="sp-archive-row"):
             self.ask_versions = gr.Button("Ask every version of this service", variant="primary")
