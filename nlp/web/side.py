@@ -16,7 +16,6 @@ from nlp.web.escape import text_html
 from nlp.web.notes import error_html
 from nlp.web.session import Reading
 from nlp.web.shelf_choice import ShelfChoice, chosen_version
-from nlp.web.upload import FILE_TYPES
 
 BUNDLED, OPEN, PASTE, FILE, ARCHIVE = "bundled", "open", "paste", "file", "archive"
 _WAYS = (
@@ -60,7 +59,8 @@ class Side:
                 elem_classes=f"sp-way-{PASTE}",
             )
             with gr.Column(elem_classes=["sp-side-file", f"sp-way-{FILE}"], min_width=0):
-                self.upload = gr.UploadButton("Upload a file", file_types=FILE_TYPES, type="filepath", size="sm")
+                # Of any type, as in Ask: `open_file` says of others that they are not read here.
+                self.upload = gr.UploadButton("Upload a file", type="filepath", size="sm")
                 self.said = gr.Markdown(_NO_FILE, latex_delimiters=[], elem_classes="sp-live")
             with gr.Column(elem_classes=f"sp-way-{ARCHIVE}", min_width=0):
                 self.service = self.shelf.service(f"{self.name}: service")
