@@ -31,7 +31,8 @@ def data(tmp_path: Path) -> Path:
     (folder / "privacyqa" / "train_questions.tsv").write_text("\n".join([COLUMNS, *questions, ""]))
     with gzip.open(folder / "policy_paragraphs.jsonl.gz", "wt") as file:
         for n in range(30):
-            file.write(json.dumps({"text": f"We sell word{n} to others. We keep thing{n} for years."}) + "\n")
+            text = f"We sell word{n} to others. We keep thing{n} for years."
+            file.write(json.dumps({"service": "Acme", "date": "2020-01-02", "text": text}) + "\n")
     return folder
 
 

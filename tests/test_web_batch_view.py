@@ -10,6 +10,7 @@ from web_fakes import Page
 
 from nlp.web.batch_run import FileRow, read_files
 from nlp.web.batch_view import empty_html, summary_of, table_html
+from nlp.web.reader import Reader
 
 EVIL = "<img src=x onerror=x()>"
 POLICY = f"# Acme `{EVIL}`\n\nWe do not sell your personal data to anyone.\n\nWe keep log files for thirty days.\n"
@@ -18,7 +19,7 @@ POLICY = f"# Acme `{EVIL}`\n\nWe do not sell your personal data to anyone.\n\nWe
 def rows(folder: Path) -> list[FileRow]:
     path = folder / f"{EVIL}.md"
     path.write_text(POLICY, encoding="utf-8")
-    return [*read_files(tiny_engine(), [path]), FileRow("broken.pdf", error=f"{EVIL} is no PDF")]
+    return [*read_files(tiny_engine(), Reader(), [path]), FileRow("broken.pdf", error=f"{EVIL} is no PDF")]
 
 
 def test_a_row_for_each_file_and_a_column_for_each_category_that_occurs(tmp_path: Path) -> None:
