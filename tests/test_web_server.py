@@ -98,7 +98,7 @@ def test_models_that_do_not_load_end_the_program(capsys: pytest.CaptureFixture[s
 def test_style_and_script_are_served_from_here_and_name_no_other_host() -> None:
     client = TestClient(FastAPI(**app_options()))
     kinds = {"css": "text/css", "js": "text/javascript"}
-    for name in ("style.css", "read.css", "script.js", "read.js", "trouble.js"):
+    for name in ("style.css", "read.css", "script.js", "tabs.js", "find.js", "read.js", "trouble.js"):
         kind = kinds[name.partition(".")[2]]
         response = client.get(f"/smallprint/{name}")
         assert response.headers["content-type"].startswith(kind)

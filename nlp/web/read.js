@@ -1,186 +1,12 @@
-// Reading a statement: search in it, the overview, passages by keyboard, and "Ask about this". Nothing of a statement is
+// Reading a statement: the overview, passages by keyboard, and "Ask about this". Nothing of a statement is
 // ever put into the page as HTML here: only as text, or as copies of nodes that the sanitizer let through.
 "use strict";
 
 (() => {
-  const MOST = 2000; // matches that are marked; more are of no use to a reader
   const WORDS = 30; // words of a passage that a question quotes: with fewer, passages that begin alike are found for it
   const HINT = "Click a passage, or press → in the text, to ask about it.";
   const wide = matchMedia("(min-width: 60rem)");
   const roomy = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
-
-  const pages = () => document.querySelector(".sp-pages");
-  const isShown = (element) => element.offsetParent !== null;
-
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text) element.textContent = text;
-    if (tag === "button") element.type = "button";
-    return element;
-  }
-
-  // ---- search
-
-  const search = { root: null, nodes: [], starts: [], text: "", matches: [], at: -1, words: "" };
-  const canPaint = typeof Highlight === "function" && "highlights" in CSS;
-
-  // The text of the statement in one string. A line break stands between blocks, so that no match runs across them.
-  function index(root) {
-    if (search.root === root) return;
-    Object.assign(search, { root, nodes: [], starts: [], matches: [], at: -1, words: "" });
-    const parts = [];
-    let length = 0;
-    let before = null;
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const block = node.parentElement.closest("p, li, h3, h4, h5, h6, td, th");
-      if (before && block !== before) {
-        parts.push("\n");
-        length += 1;
-      }
-      before = block;
-      search.nodes.push(node);
-      search.starts.push(length);
-      parts.push(node.data);
-      length += node.data.length;
-    }
-    search.text = parts.join("");
-  }
-
-  function pattern(words) {
-    const escaped = words.trim().replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&");
-    const forgiving = escaped.replace(/\s+/g, "[^\\S\\n]+").replace(/['’‘]/g, "['’‘]").replace(/["“”]/g, '["“”]');
-    return new RegExp(forgiving, "giu");
-  }
-
-  function rangeOf(start, end) {
-    const range = document.createRange();
-    range.setStart(...place(start, false));
-    range.setEnd(...place(end, true));
-    return range;
-  }
-
-  function place(offset, isEnd) {
-    let low = 0;
-    let high = search.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (isEnd ? search.starts[middle] < offset : search.starts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return [search.nodes[low], Math.min(offset - search.starts[low], search.nodes[low].data.length)];
-  }
-
-  function paint() {
-    if (!canPaint) return;
-    CSS.highlights.delete("sp-found");
-    CSS.highlights.delete("sp-found-here");
-    if (!search.matches.length) return;
-    CSS.highlights.set("sp-found", new Highlight(...search.matches.map(([start, end]) => rangeOf(start, end))));
-    if (search.at >= 0) CSS.highlights.set("sp-found-here", new Highlight(rangeOf(...search.matches[search.at])));
-  }
-
-  function look(words) {
-    const root = pages();
-    if (!root || (root === search.root && words === search.words)) return;
-    index(root);
-    search.words = words;
-    search.matches = [];
-    search.at = -1;
-    if (words.trim()) {
-      for (const match of search.text.matchAll(pattern(words))) {
-        search.matches.push([match.index, match.index + match[0].length]);
-        if (search.matches.length === MOST) break;
-      }
-    }
-    // The first that a filter lets through: to type a letter is not yet to ask for all the others.
-    const first = search.matches.findIndex(([start, end]) => isShown(rangeOf(start, end).startContainer.parentElement));
-    if (first >= 0) reveal(first);
-    paint();
-    tell();
-  }
-
-  function go(step) {
-    const box = document.querySelector(".sp-find input");
-    if (!box) return;
-    const isNew = search.root !== pages() || box.value !== search.words;
-    if (isNew) look(box.value);
-    const count = search.matches.length;
-    if (!count) return;
-    if (search.at < 0) reveal(step > 0 ? 0 : count - 1);
-    else if (!isNew) reveal((search.at + step + count) % count);
-    paint();
-    tell();
-  }
-
-  // Scroll to a match; the focus stays where it is.
-  function reveal(at) {
-    search.at = at;
-    const range = rangeOf(...search.matches[at]);
-    if (!isShown(range.startContainer.parentElement)) document.querySelector(".sp-chip.sp-all")?.click();
-    if (!canPaint) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    range.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
-    // The passage may be longer than what is in sight.
-    const scroller = search.root.scrollHeight > search.root.clientHeight ? search.root : null;
-    const box_ = range.getBoundingClientRect();
-    const frame = scroller ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
-    if (box_.top < frame.top || box_.bottom > frame.bottom) {
-      const by = box_.top - (frame.top + frame.bottom) / 2;
-      if (scroller) scroller.scrollTop += by;
-      else scrollBy(0, by);
-    }
-  }
-
-  function tell() {
-    const line = document.querySelector(".sp-find-count");
-    if (!line) return;
-    const count = search.matches.length;
-    const many = count === MOST ? `more than ${MOST - 1}` : String(count);
-    const said = !search.words.trim() ? "" : !count ? "Not found" : search.at < 0 ? `${many} hidden` : `${search.at + 1} of ${many}`;
-    if (line.textContent !== said) line.textContent = said;
-    document.querySelectorAll(".sp-find button").forEach((button) => {
-      button.setAttribute("aria-disabled", String(!count));
-    });
-  }
-
-  function makeSearch() {
-    const form = make("form", "sp-find");
-    form.setAttribute("role", "search");
-    const label = make("label");
-    const input = make("input");
-    input.type = "search";
-    input.autocomplete = "off";
-    input.spellcheck = false;
-    input.maxLength = 200;
-    input.placeholder = "Find in the text";
-    label.append(make("span", "sp-unseen", "Find in the text"), input);
-    const count = make("span", "sp-find-count");
-    count.setAttribute("role", "status");
-    const back = make("button", "", "↑");
-    back.setAttribute("aria-label", "Previous match");
-    const on = make("button", "", "↓");
-    on.setAttribute("aria-label", "Next match");
-    form.append(label, count, back, on);
-    let wait = 0;
-    input.addEventListener("input", () => {
-      clearTimeout(wait);
-      wait = setTimeout(() => look(input.value), 150);
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        input.value = "";
-        look("");
-      } else if (event.key === "Enter") {
-        event.preventDefault();
-        go(event.shiftKey ? -1 : 1);
-      }
-    });
-    back.addEventListener("click", () => go(-1));
-    on.addEventListener("click", () => go(1));
-    form.addEventListener("submit", (event) => event.preventDefault());
-    return form;
-  }
 
   // ---- passages by keyboard, and the question about one
 
@@ -254,7 +80,7 @@
     statement.dataset.read = "";
     chosen = null;
     const tools = statement.querySelector(".sp-tools");
-    if (tools) tools.append(makeSearch());
+    if (tools) tools.append(finder.form());
     const foot = statement.querySelector(".sp-foot");
     if (foot) makeAsk(foot);
     const about = statement.querySelector(".sp-about");
@@ -264,7 +90,7 @@
     const glance = statement.querySelector(".sp-glance");
     glance?.querySelector(".sp-drawn").setAttribute("aria-label", "The statement at a glance");
     if (glance && roomy.matches) glance.open = true;
-    tell();
+    finder.tell();
   }
 
   function fillGlance() {

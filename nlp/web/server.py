@@ -40,20 +40,15 @@ MCP_VARIABLE: Final = "SMALLPRINT_MCP"
 # Gradio keeps what each visitor's page shows, of ten thousand by default, which were four gigabytes. A page that is let
 # go of goes on: what it needs, it holds itself.
 _SESSIONS: Final = 200
-_ASSETS: Final = {
-    "style.css": "text/css",
-    "read.css": "text/css",
-    "script.js": "text/javascript",
-    "read.js": "text/javascript",
-    "trouble.js": "text/javascript",
-}
+# In the order in which they are loaded: what later ones need stands in the first.
+_STYLES: Final = ("style.css", "read.css")
+_SCRIPTS: Final = ("script.js", "tabs.js", "find.js", "read.js", "trouble.js")
 _HEAD: Final = (
-    '<link rel="stylesheet" href="smallprint/style.css"><link rel="stylesheet" href="smallprint/read.css">'
-    '<script src="smallprint/script.js" defer></script><script src="smallprint/read.js" defer></script>'
-    '<script src="smallprint/trouble.js" defer></script>'
-    '<meta name="color-scheme" content="light dark">'
+    "".join(f'<link rel="stylesheet" href="smallprint/{name}">' for name in _STYLES)
+    + "".join(f'<script src="smallprint/{name}" defer></script>' for name in _SCRIPTS)
+    + '<meta name="color-scheme" content="light dark">'
     # The script has the boxes for files offer these.
-    f'<meta name="smallprint-types" content="{",".join(FILE_TYPES)}">'
+    + f'<meta name="smallprint-types" content="{",".join(FILE_TYPES)}">'
 )
 
 
@@ -153,7 +148,8 @@ def launch(page: gr.Blocks, address: Address, *, mcp: bool = False) -> None:
 
 def app_options() -> dict[str, Any]:
     """Return what the web application has beyond Gradio's own: headers, and our style sheet and script."""
-    routes = [Route(f"/smallprint/{name}", _asset(name, kind)) for name, kind in _ASSETS.items()]
+    kinds = dict.fromkeys(_STYLES, "text/css") | dict.fromkeys(_SCRIPTS, "text/javascript")
+    routes = [Route(f"/smallprint/{name}", _asset(name, kind)) for name, kind in kinds.items()]
     return {
         "middleware": [Middleware(SecurityHeaders), Middleware(BodyLimit)],
         "routes": routes,
