@@ -42,8 +42,10 @@ class Answerer:
         """
         question = checked(question)
         read = in_context(question, earlier)
-        evidence = direct_first(read.text, self.evidence(indexed, read.text), _ALSO)
-        confidence = self.weigher.probability_answered(read.text, evidence)
+        ranked = self.evidence(indexed, read.text)
+        # Of the ranks that it was fitted on, whichever of them is told first.
+        confidence = self.weigher.probability_answered(read.text, ranked)
+        evidence = direct_first(read.text, ranked, _ALSO)
         verdict = self._verdict(read, evidence, confidence)
         grounds = self._grounds(indexed, read, evidence, verdict)
         best = evidence[0].clause if evidence else None

@@ -16,18 +16,28 @@ from nlp.polarity import main_part, says_no
 
 @dataclass(frozen=True, slots=True)
 class _Neighbours:
-    """A thing that questions name, and its neighbour, which says nothing of it."""
+    """A thing that questions name, and its neighbour, which says nothing of it.
+
+    `named` is what names the thing in a clause, where that is not what names it in a question; `about` is what a
+    question must be about as well.
+    """
 
     asked: re.Pattern[str]
     said: re.Pattern[str]
+    named: re.Pattern[str]
+    about: re.Pattern[str]
 
     @classmethod
-    def of(cls, asked: str, said: str) -> _Neighbours:
-        return cls(re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})\b", re.IGNORECASE))
+    def of(cls, asked: str, said: str, *, named: str = "", about: str = "") -> _Neighbours:
+        return cls(_words(asked), _words(said), _words(named or asked), _words(about))
 
     def apart(self, question: str, clause: str) -> bool:
-        asks = self.asked.search(question) and not self.said.search(question)
-        return bool(asks and self.said.search(clause) and not self.asked.search(clause))
+        asks = self.asked.search(question) and self.about.search(question) and not self.said.search(question)
+        return bool(asks and self.said.search(clause) and not self.named.search(clause))
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})\b" if pattern else "", re.IGNORECASE)
 
 
 _AT_REST = (
@@ -38,24 +48,39 @@ _IN_TRANSIT = (
     r"in[- ](?:transit|transmission|motion|flight)|transmi(?:t|ts|tted|tting|ssions?)|tls|ssl|https"
     r"|secure sockets?(?: layer)?|transport layer security"
 )
-_PRIVATE = r"(?:private|direct|personal) (?:messages?|chats?|conversations?)|dms?"
-_PUBLIC = r"public(?:ly)?|forums?|comments?|reviews?|message boards?"
-_EXACT = r"exact(?:ly)?|precise(?:ly)?|gps"
-_ROUGH = r"approximate(?:ly)?|general(?:ised|ized)? location|coarse|rough(?:ly)?|city|region|country|ip address(?:es)?"
-_MINE = r"my|personal|me|about us"
-_NOBODYS = r"aggregated?|anonym\w+|de-?identified|non-?personal(?:ly)?|statistical"
+_PROTECTED = r"(?:un)?(?:encrypt\w*|secur\w+|protect\w*|safe\w*|scrambled)"
+# "We anonymise your account" is about yours.
+_NOBODYS = (
+    r"(?:aggregated?|anonymi[sz]ed|anonymous|de-?identified|non-?personal(?:ly)?(?:[- ]identif\w+)?|statistical)"
+    r"(?:,? (?:or|and) \w+)? (?:data|information|statistics?|reports?|form)"
+)
 
 _NEIGHBOURS = (
-    _Neighbours.of(_AT_REST, _IN_TRANSIT),
-    _Neighbours.of(_IN_TRANSIT, _AT_REST),
-    _Neighbours.of(_PRIVATE, _PUBLIC),
-    _Neighbours.of(_EXACT, _ROUGH),
-    _Neighbours.of(_MINE, _NOBODYS),
+    _Neighbours.of(
+        _AT_REST,
+        _IN_TRANSIT,
+        named=r"at rest|stor(?:ed|es?|age|ing)|disks?|drives?|databases?|servers?",
+        about=_PROTECTED,
+    ),
+    _Neighbours.of(_IN_TRANSIT, _AT_REST, about=_PROTECTED),
+    _Neighbours.of(
+        r"(?:private|direct|personal) (?:messages?|chats?|conversations?)|dms?",
+        r"public(?:ly)?|forums?|comments|message boards?",
+    ),
+    _Neighbours.of(
+        r"exact(?:ly)?|precise(?:ly)?|gps",
+        r"approximate(?:ly)?|general location|coarse|rough(?:ly)?|city[- ]level|ip address(?:es)?",
+        named=r"exact(?:ly)?|precise(?:ly)?|gps|latitude|longitude|coordinates?|geo-?location|pinpoint",
+    ),
+    _Neighbours.of(r"my|personal|me|about us", _NOBODYS, named=r"your|(?<!non-)(?<!non )personal|names?|e-?mails?"),
 )
 
 _SELLING = re.compile(r"\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE)
 _DENIES_SELLING = re.compile(
     r"(?:\b(?:not|never|no|nor)|n['’]t)\b[^.;]{0,40}\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE
+)
+_FIRM = (
+    r"(?:business(?:es)?|company|assets?|stock|division|subsidiar(?:y|ies))(?! (?:data|information|records|details))"
 )
 # What happens to data when the company itself changes hands.
 _TAKEOVER = re.compile(
@@ -63,14 +88,23 @@ _TAKEOVER = re.compile(
     r"|divestitures?|change (?:of|in) (?:control|ownership)|new owner|(?:sold|acquired) (?:or|and) merged"
     r"|(?:sale|sell|sold|selling|transfer|transferring|purchase|buy|buying)(?: of)?"
     r"(?: (?:all|any|some|parts?|portions?|substantially|or|of|our|the|its|a|one|more|another|whole|entire)){0,8}"
-    r" (?:business(?:es)?|company|assets?|stock|division|subsidiar\w+)"
-    r"|(?:business|company|assets?|firm|division|we)(?: \w+){0,2} (?:is|are|be|gets?|were)(?: \w+){0,2}"
-    r" (?:sold|bought|acquired|merged|taken over|bankrupt))\b",
+    rf" {_FIRM}"
+    rf"|{_FIRM}(?: \w+)?? (?:is|are|be|gets?|were)(?: \w+)?? (?:sold|bought|acquired|merged|taken over|bankrupt)"
+    r"|we (?:are|were|get|got)(?: \w+)?? (?:sold|bought|acquired|merged|taken over)"
+    r"|if \w+ (?:is|gets|are)(?: \w+)?? (?:sold|bought|acquired|merged|taken over))\b",
+    re.IGNORECASE,
+)
+# "We sell it to advertisers, or in connection with a merger": the sale of the business is but one occasion.
+_ALSO_OTHERWISE = re.compile(
+    r"\b(?:sell|sells|selling|sold)\b[^.;]*[,\s](?:or|and)(?: also)?(?: (?:may be )?\w+ed)?"
+    r"(?: (?:to|with) [^,.;]{1,40})? (?:in|if|as|upon|when|during|after|following)\b",
     re.IGNORECASE,
 )
 # Who asks about that names it: "will you sell my data if you go bankrupt?"
 _ASKS_TAKEOVER = re.compile(
-    r"\b(?:merg\w+|acqui\w+|bankrupt\w*|insolven\w+|bust|taken? over|takeover|owners?|business|company|assets?"
+    r"\b(?:merg\w+|acqui\w+|bankrupt\w*|insolven\w+|bust|taken? over|takeover|(?:new|other|next|change\w*) owner\w*"
+    r"|(?:sell|sells|selling|buys?|bought) (?:(?:the|your|a) )?(?:whole )?(?:business|company)"
+    r"|(?:business|company|you) (?:is|gets?|are|was|were) (?:sold|bought)|assets?"
     r"|if you(?:['’]re| are| get| go)?)\b",
     re.IGNORECASE,
 )
@@ -86,8 +120,12 @@ def is_takeover(question: str, clause: str) -> bool:
 
     That is no selling of data as a practice, nor does it say that there is none.
     """
-    asks = _SELLING.search(question) and not _ASKS_TAKEOVER.search(question)
-    return bool(asks and _TAKEOVER.search(main_part(clause)) and not _DENIES_SELLING.search(clause))
+    if not _SELLING.search(question) or _ASKS_TAKEOVER.search(question) or _DENIES_SELLING.search(clause):
+        return False
+    said = main_part(clause)
+    # What is left of "we sell our business" sells nothing.
+    rest = _TAKEOVER.sub("", said)
+    return rest != said and not _ALSO_OTHERWISE.search(rest)
 
 
 def direct_first(question: str, evidence: Sequence[Evidence], least: float) -> list[Evidence]:

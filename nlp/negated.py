@@ -16,24 +16,30 @@ _SUBJECT = (
     r"|users|kids|children)\b\s*\w"
 )
 _OPENING = r"(?P<opening>(?:.*[.!?;,]\s+)?(?:(?:so|and|but)\s+)?)"
-_FLAGS = re.IGNORECASE | re.DOTALL
+# Of ASCII, as "İ" is an "i" only to a pattern.
+_FLAGS = re.IGNORECASE | re.DOTALL | re.ASCII
 _INVERTED = re.compile(rf"{_OPENING}(?P<aux>{_NOT})\s+(?P<rest>{_SUBJECT}.*)", _FLAGS)
-# "Can I not give it?" asks whether it may be left: what stands apart is read only where there is no such choice.
+# "Can I not give it?" asks whether it may be left: what stands apart is read only where there is no such choice. "Do
+# you not only keep it but sell it?" denies nothing.
 _APART = re.compile(
-    rf"{_OPENING}(?P<aux>do|does|did|are|is|have|has|will)\s+(?P<subject>you|they|it|we)\s+not\s+(?P<rest>.+)", _FLAGS
+    rf"{_OPENING}(?P<aux>do|does|did|are|is|have|has|will)\s+(?P<subject>you|they|it|we)\s+not\s+"
+    r"(?!(?:only|just|merely|simply)\b)(?P<rest>.+)",
+    _FLAGS,
 )
-# "You don't keep it, do you?", "you never keep it, do you?"
+# "You don't keep it, do you?", "you never keep it, do you?"; not "you never sold it, did you?": its verb would change.
 _TAGGED = re.compile(
-    r"(?:(?:so|and|but)\s+)?(?P<subject>you|they|i|we|it)(?:['’]?re)?\s+"
-    rf"(?:{_NOT}|(?:(?:do|are|could|would|will)\s+)?(?:not|never))\s+(?P<rest>[^?]+),\s*"
+    r"(?:(?:so|and|but)\s+)?(?P<subject>you|they|i|we|it)(?:['’]?re|['’]s)?\s+"
+    rf"(?:{_NOT}|(?:(?:do|did|are|is|have|has|can|could|would|will)\s+)?not|(?:(?:would|will|could|can)\s+)?never)\s+"
+    r"(?!(?:only|just|merely|simply)\b)(?P<rest>[^?]+),\s*"
     r"(?P<aux>do|does|did|are|is|can|could|will|would|have|has)\s+(?P=subject)\s*\?*\s*",
     _FLAGS,
 )
+_NEVER_DID = re.compile(r"\bnever\b.*\b(?:did|have|has)\s+\w+\W*$", _FLAGS)
 
 
 def positively(question: str) -> str:
     """Return a negative yes-or-no question as a positive one, and any other as it is."""
-    if found := _TAGGED.fullmatch(question):
+    if (found := _TAGGED.fullmatch(question)) and not _NEVER_DID.search(question):
         return f"{_cased(found['aux'], question)} {found['subject'].lower()} {found['rest']}?"
     if found := _INVERTED.fullmatch(question):
         aux = _POSITIVE[re.sub("['’]", "", found["aux"].casefold())]

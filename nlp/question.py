@@ -27,11 +27,19 @@ _FOLLOW_UP = re.compile(
 )
 _FOLLOW_UP_WORDS = 6
 # "How can I turn them off?" means what was asked about before, where nothing in it comes before "them".
-_POINTS_BACK = re.compile(r"^(?!.*\b(?!does\b|this\b)\w{3,}s\b.*\bthem\b).*\bthem\b", re.IGNORECASE)
+_PLURAL = r"(?!does\b|this\b)\w{3,}s|data|people|children|information|info|police|media"
+_POINTS_BACK = re.compile(rf"^(?!.*\b(?:{_PLURAL})\b.*\bthem\b).*\bthem\b", re.IGNORECASE)
 _POINTING_WORDS = 8
-_OPENS_TOPIC = re.compile(r"^(and |but |or )?(what|how) about\b")
+# "What about cookies?", and "when I leave?", which asks for no time.
+_OPENS_TOPIC = re.compile(
+    r"^(and |but |or )?((what|how) about\b|(when|where) (i|we|you|they|it|he|she|my|our|your|the)\b)"
+)
 _TOPIC_OPENING = re.compile(r"^\W*((and|also|but|or|ok|same for|(what|how) about)\s+)+", re.IGNORECASE)
 _AND = re.compile(r"^\W*((and|but|so|or)\s+)+", re.IGNORECASE)
+# "Why not?" wants the reason of what is so, whichever way that is.
+_NOT = re.compile(r"\s+not\b", re.IGNORECASE)
+# What somebody else says.
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ELSE = re.compile(r"\belse\b", re.IGNORECASE)
 _END = "?!. "
 # "can you tell me who ..." wants to know who, not whether it can be told.
@@ -72,8 +80,10 @@ def is_polar(question: str) -> bool:
 
     Decided in its last sentence by what comes first, an auxiliary before its subject ("can the cops ...") or an
     interrogative ("how long ..."); "when" and "where" may also open a subordinate clause. A question with neither
-    ("sell my data?") wants yes or no.
+    ("sell my data?") wants yes or no. What it quotes asks nothing.
     """
+    unquoted = _QUOTED.sub(" ", question)
+    question = unquoted if _words(unquoted) else question
     text = question.lower().replace("'", "").replace("’", "").strip()
     asked = _POLITE.sub("", text)
     if asked != text and asked.split(" ")[0] in _INTERROGATIVE:
@@ -145,8 +155,9 @@ def _asked_of(base: str, interrogative: str) -> str:
     inverted = [i for i in auxiliaries if _inverts(bare, i)] or auxiliaries
     if not inverted or _ELSE.search(interrogative):
         return f"{base.rstrip(_END)}? {interrogative}"
-    clause = " ".join(words[inverted[0] :])
-    return f"{_AND.sub('', interrogative).rstrip(_END)} {clause[:1].lower()}{clause[1:]}"
+    # The last: "if I have my account deleted, do you keep my data?"
+    clause = " ".join(words[inverted[-1] :])
+    return f"{_NOT.sub('', _AND.sub('', interrogative).rstrip(_END))} {clause[:1].lower()}{clause[1:]}"
 
 
 def follows_up(question: str) -> bool:

@@ -17,6 +17,8 @@ from nlp.distinction import direct_first, is_takeover, speaks_of_another
         ("can others read my private messages?", "Anything you post publicly can be read by others."),
         ("do you track my GPS?", "We derive your approximate location from your network."),
         ("do you sell my data?", "We may sell aggregated data to partners."),
+        ("do you share my data?", "We share anonymous or de-identified information that does not identify you."),
+        ("do you share my data?", "We share non-personal information with advertisers."),
     ],
 )
 def test_a_neighbour_is_another_thing(question: str, clause: str) -> None:
@@ -33,6 +35,14 @@ def test_a_neighbour_is_another_thing(question: str, clause: str) -> None:
         ("do you collect my exact location?", "We collect your precise location, and your city."),
         ("do you sell my anonymous data?", "We may sell anonymous data."),
         ("do you sell my data?", "We sell personal and aggregated data."),
+        # The neighbour stands beside what is asked about.
+        ("will you delete my data if I ask?", "If you ask us to, we will delete or anonymise your account."),
+        ("do you share my data with Google?", "We share your data with Google for statistical purposes."),
+        ("do you share my email?", "We share your email address and aggregated usage statistics."),
+        ("is my data transmitted to the US?", "Your data is transferred to and stored on servers in the US."),
+        ("is my data encrypted when stored?", "We use TLS for traffic, and every disk is encrypted."),
+        ("can you read my private messages?", "Our staff reviews messages that are reported."),
+        ("do you know my exact location?", "We learn where you are, by city and by latitude and longitude."),
         # What is denied may be confirmed by it.
         ("is it true that you never learn my exact location?", "We only learn your approximate location."),
     ],
@@ -51,6 +61,12 @@ TAKEOVER = "If we are involved in a merger or bankruptcy, your data may be trans
         ("is my info ever sold?", "If all or part of our business is sold, data goes to the buyer."),
         ("do you sell it?", "We may transfer data in connection with a sale of all or part of our assets."),
         ("have you never sold it?", "If Acme is ever sold or merged, your data goes to the new owner."),
+        (
+            "does your company sell my data?",
+            "If we are acquired by another company, your data may be sold as an asset.",
+        ),
+        ("do you sell my data?", "We may sell or transfer your data in connection with a merger or acquisition."),
+        ("do you sell my data?", "In the event of a bankruptcy, we may sell or transfer your data."),
     ],
 )
 def test_a_sale_of_the_business_is_no_sale_of_data(question: str, clause: str) -> None:
@@ -66,6 +82,14 @@ def test_a_sale_of_the_business_is_no_sale_of_data(question: str, clause: str) -
         ("do you sell my data?", "We sell data to advertising companies."),
         ("do you sell my data?", "We buy data that other companies sell."),
         ("do you sell my data?", "We do not sell your data, other than in a merger."),
+        ("will you sell my data when the company is sold?", TAKEOVER),
+        ("do you sell my data?", "The information we collect may be sold to third parties."),
+        ("do you sell my data?", "Data that we hold is sold to advertisers."),
+        ("do you sell my data?", "Personal information we have acquired is sold."),
+        ("do you sell my data?", "We sell company data and personal data to data brokers."),
+        ("do you sell my data?", "We may sell or share your data with advertisers, or in connection with a merger."),
+        ("do you sell my data?", "We sell your data to advertisers, and to a buyer in the event of a merger."),
+        ("do you sell my data?", "Your data may be sold to advertisers, or transferred in a merger."),
         ("do you sell my data?", "We sell your data to our partners, except in a merger."),
     ],
 )

@@ -25,6 +25,8 @@ from nlp.negated import positively
         ("so you never ever share it, do you", "do you ever share it?"),
         ("you would never sell it, would you?", "would you sell it?"),
         ("you're not listening, are you?", "are you listening?"),
+        ("It's not stored, is it?", "Is it stored?"),
+        ("You did not sell it, did you?", "Did you sell it?"),
     ],
 )
 def test_a_negative_question_asks_the_positive_one(question: str, positive: str) -> None:
@@ -37,6 +39,14 @@ def test_a_negative_question_asks_the_positive_one(question: str, positive: str)
         # These ask to be confirmed.
         "You don't keep logs, correct?",
         "is it true that you never sell data?",
+        # Not only this.
+        "Do you not only store my data but also sell it?",
+        "You do not just keep it, do you?",
+        # Another form of the verb would be needed.
+        "You never sold my data, did you?",
+        # No "i" of English.
+        "İsn't my data sold?",
+        "ısn't my data sold?",
         # A choice, no denial.
         "can I not give my name?",
         # The negation is beside what is asked.

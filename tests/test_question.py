@@ -26,6 +26,7 @@ is it true that you sell data?
 sell my data?
 tracking cookies?
 you sell my data, right?
+"do you sell my data?"
 so you never share my email, do you?
 You don't keep logs, correct?
 when you share my data, do you tell me?
@@ -65,12 +66,14 @@ can you tell me who gets my data?
 could someone explain how long it is kept?
 hi, do you know where it is stored?
 please tell me what you collect
+What does the statement say about sharing: “We sold the firm. Do we sell it, Inc. or the data?”
+what is meant by "do you sell it? we do."
 I'd like to know why you need it
 """.strip().splitlines()
 
 
 def test_there_are_fifty_questions_and_more() -> None:
-    assert len({*YES_OR_NO, *OTHER}) == 54
+    assert len({*YES_OR_NO, *OTHER}) == 57
 
 
 @pytest.mark.parametrize("question", YES_OR_NO)
@@ -132,9 +135,11 @@ SELL = "do you sell my data?"
         ("but how about my data?", "do you sell my data, my data?", True),
         ("anyone else?", "do you sell my data, anyone else?", True),
         ("even if I say no?", "do you sell my data, even if I say no?", True),
+        # "When" asks for no time here.
+        ("and when I close my account?", "do you sell my data, when I close my account?", True),
         # These have an interrogative of their own.
         ("why?", "why do you sell my data?", False),
-        ("Why not", "Why not do you sell my data?", False),
+        ("Why not", "Why do you sell my data?", False),
         ("for how long?", "for how long do you sell my data?", False),
         ("to whom?", "to whom do you sell my data?", False),
         ("and when?", "when do you sell my data?", False),
@@ -161,6 +166,7 @@ def test_a_short_follow_up_takes_the_last_question_along(question: str, text: st
         ("What data that you have do you sell?", "to whom?", "to whom do you sell?"),
         ("Don't you sell it?", "why?", "why do you sell it?"),
         ("tracking cookies?", "why?", "tracking cookies? why?"),
+        ("If I have my account deleted, do you keep my data?", "why?", "why do you keep my data?"),
     ],
 )
 def test_an_interrogative_is_asked_of_the_question_before_it(base: str, question: str, text: str) -> None:
@@ -206,7 +212,12 @@ def test_what_points_back_is_read_after_the_question_before_it(question: str) ->
 
 @pytest.mark.parametrize(
     "question",
-    ["do cookies stay when I delete them?", "will you ask me before you hand my letters and pictures over to them?"],
+    [
+        "Can I see my data and delete them?",
+        "do children have to ask them?",
+        "do cookies stay when I delete them?",
+        "will you ask me before you hand my letters and pictures over to them?",
+    ],
 )
 def test_what_points_to_its_own_words_or_is_long_stands_alone(question: str) -> None:
     assert in_context(question, ("do you use cookies?",)) == Reading(question, True)
