@@ -17,6 +17,8 @@ from corpus.markdown import build, key, parse
 from corpus.types import CLAUSE_BLOCKS, Block, DocumentError, Section, Statement
 
 MAX_TEXT = 5_000_000
+# What names a document beside its text may be as long as the rest of a file, and is held and shown in many places.
+_LONGEST_TITLE = 200
 _POLICY_WORD = re.compile(r"privacy|policy|notice|statement|data protection", re.IGNORECASE)
 # What a site writes between the name of a page and its own.
 _TITLE_PARTS = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
@@ -46,7 +48,7 @@ def statement_from_markdown(
     own_title = _take_title(builder)
     text, blocks = builder.text, _mark_contents(builder)
     language = language_of(text)
-    given = " ".join(visible(title or "").split())
+    given = " ".join(visible((title or "")[: 2 * _LONGEST_TITLE]).split())[:_LONGEST_TITLE].rstrip()
     fallback = given or (f"Privacy policy of {archive.domain}" if archive else "Privacy policy")
     return Statement(
         id=id or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12],

@@ -43,7 +43,11 @@ _ENDS = ".!?:;"
 _BULLET_FONT = re.compile(r"symbol|dingbat|wingding|webding|courier", re.IGNORECASE)
 _UNNAMED_GLYPH = re.compile(r"\(cid:\d+\)")
 # What programs write as the title of a file that nobody gave one.
-_NO_TITLE = re.compile(r"\.\w{2,5}$|^(microsoft|untitled|document|layout|print)\b", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|pdf|html?|indd|odt|rtf|txt|md|pages|pub|qxp)$|^(?:microsoft \w+|powerpoint presentation) -"
+    r"|^untitled\b|^(?:document|layout|print)[ \d]*$",
+    re.IGNORECASE,
+)
 # What the two PDF libraries raise on damaged files; neither wraps all of them.
 _PDF_ERRORS = (
     PdfminerException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError,

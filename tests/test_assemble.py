@@ -110,6 +110,7 @@ def test_title(markdown: str, title: str, first: str) -> None:
         ("\u200b\n", "Privacy policy"),
         ("Acme\u202e \x1b[31m\nInc", "Acme [31m Inc"),
         ("Acme | Privacy Notice", "Privacy Notice"),
+        ("x" * 4_000_000, "x" * 200),
     ],
 )
 def test_a_given_title_is_made_fit_to_show(given: str | None, title: str) -> None:

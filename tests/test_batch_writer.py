@@ -87,6 +87,15 @@ def test_clauses_that_were_lost_are_done_again(tmp_path: Path) -> None:
     assert made(tmp_path, 1) == before
 
 
+def test_an_option_that_this_run_has_not_is_named(tmp_path: Path) -> None:
+    made(tmp_path, 0, plan=replace(PLAN, options={"limit": None, "depth": 2}))
+    with (
+        pytest.raises(DocumentError, match="was begun with --depth 2, and this run has no --depth; "),
+        result_folder(tmp_path, PLAN),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -142,6 +142,10 @@ def test_pdf_bullets_that_are_letters_of_another_font() -> None:
         ("Microsoft Word - privacy notice", "acme"),
         ("privacy notice v2.docx", "acme"),
         ("untitled document", "acme"),
+        ("Document 1", "acme"),
+        ("Document Privacy of Print Shops, version 1.10", "Document Privacy of Print Shops, version 1.10"),
+        ("Privacy at acme.example", "Privacy at acme.example"),
+        ("Privacy " + "x" * 3000, "Privacy " + "x" * 192),
         ("acme_2019", "acme"),
     ],
 )

@@ -47,7 +47,7 @@ class ReaderProcesses:
     seconds: float = 20.0
     memory: int | None = 1024**3
     most: int = 2
-    patience: float = 60.0
+    patience: float = 20.0
     _places: threading.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,19 +59,19 @@ class ReaderProcesses:
             return _unread(document, "has to wait too long for other documents; try again in a minute")
         try:
             # This thread waits until the process has ended, which would end with the thread.
-            return self._result(document)
+            child = Child.started(_serve, self.read, document, self.memory)
+            return self._result(document, child)
         except OSError as e:
             return _unread(document, f"cannot be read, as no process can be started for it: {reason_of(e)}")
         finally:
             self._places.release()
 
-    def _result(self, document: Document) -> Statement | Unreadable:
-        child = Child.started(_serve, self.read, document, self.memory)
+    def _result(self, document: Document, child: Child) -> Statement | Unreadable:
         try:
             if not child.pipe.poll(self.seconds):
                 return _unread(document, f"takes longer than {self.seconds:g} seconds to read; {_LEAVE_OUT}")
             result: Statement | Unreadable = child.pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             return _unread(document, f"cannot be read: the process that read it {child.how_it_ended()}; {_LEAVE_OUT}")
         finally:
             child.end()

@@ -177,8 +177,8 @@ def _compare(path: Path, made: Mapping[str, Any], plan: Plan) -> None:
     if made.get("version") != VERSION:
         raise DocumentError(f"{path} has format {made.get('version')}, this release writes format {VERSION}; {_ELSE}")
     planned = json.loads(json.dumps(asdict(plan)))
-    # The model goes with the mode.
-    for name in ("mode", "model", "options", "reader", "input"):
+    # The model goes with the mode, and another release may have other options.
+    for name in ("mode", "model", "reader", "options", "input"):
         if made.get(name) != planned[name]:
             raise DocumentError(f"{path} was begun with {_apart(name, made.get(name), planned[name])}; {_ELSE}")
 
@@ -192,7 +192,7 @@ def _apart(name: str, begun: Any, now: Any) -> str:
     if name != "options":
         return f"the {name} {_shown(begun)}, and this run has {_shown(now)}"
     begun = begun if isinstance(begun, dict) else {}
-    changed = [option for option in now if begun.get(option) != now[option]]
+    changed = [option for option in {**now, **begun} if begun.get(option) != now.get(option)]
     before, after = (
         ", ".join(f"{_option(option, options.get(option))}" for option in changed) for options in (begun, now)
     )

@@ -16,7 +16,7 @@ from nlp.web.escape import as_sentence, plain_text, text_html
 from nlp.web.held import held
 from nlp.web.notes import error_html
 from nlp.web.overview import Overviews
-from nlp.web.queues import ASKING, READING
+from nlp.web.queues import ASKING, READING, SHOWING
 from nlp.web.session import Reading
 from nlp.web.statement_view import statement_html
 from nlp.web.suggestions import suggest
@@ -123,7 +123,7 @@ class AskTab:
         openings = [
             self.read.click(self.on_paste, self.pasted, opened, **reading),
             self.upload.upload(self.on_upload, self.upload, opened, **reading),
-            self.back.click(self.on_back, None, opened, **reading),
+            self.back.click(self.on_back, None, opened, **quiet, **SHOWING),
         ]
         if self.allow_fetch:
             slow = quiet | {"concurrency_id": "fetch", "concurrency_limit": 4}
@@ -135,7 +135,8 @@ class AskTab:
         # One at a time, so that the questions of visitors come first.
         self.statement.change(self.on_glance, self.key, self.glance, **quiet, concurrency_limit=1)
         shown = [self.statement, self.status]
-        blocks.load(self.on_load, None, shown, **quiet, queue=False).then(self.on_ready, self.key, shown, **reading)
+        loaded = blocks.load(self.on_load, None, shown, **quiet, queue=False)
+        loaded.then(self.on_ready, self.key, shown, **quiet, **SHOWING)
 
     def on_load(self) -> tuple[str, str]:
         """Show the bundled statement, whether or not the models are there."""

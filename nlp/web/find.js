@@ -92,8 +92,16 @@ const finder = (() => {
     if (!count) return;
     if (search.at < 0) reveal(step > 0 ? 0 : count - 1);
     else if (!isNew) reveal((search.at + step + count) % count);
+    select();
     paint();
     tell();
+  }
+
+  // Where nothing can be painted, a selection shows the match; it would take the caret from who types.
+  function select() {
+    if (canPaint || search.at < 0) return;
+    const range = rangeOf(...search.matches[search.at]);
+    getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   }
 
   // Scroll to a match; the focus stays where it is.
@@ -101,7 +109,6 @@ const finder = (() => {
     search.at = at;
     const range = rangeOf(...search.matches[at]);
     if (!isShown(range.startContainer.parentElement)) document.querySelector(".sp-chip.sp-all")?.click();
-    if (!canPaint) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
     range.startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
     // The passage may be longer than what is in sight.
     const scroller = search.root.scrollHeight > search.root.clientHeight ? search.root : null;

@@ -38,7 +38,7 @@ STORE_VARIABLE: Final = "SMALLPRINT_STORE"
 FETCH_VARIABLE: Final = "SMALLPRINT_ALLOW_FETCH"
 MCP_VARIABLE: Final = "SMALLPRINT_MCP"
 # Gradio keeps what each visitor's page shows, of ten thousand by default, which were four gigabytes. A page that is let
-# go of goes on: what it needs, it holds itself.
+# go of goes on: the keys of its statements, it holds itself.
 _SESSIONS: Final = 200
 # In the order in which they are loaded: what later ones need stands in the first.
 _STYLES: Final = ("style.css", "read.css")

@@ -30,7 +30,7 @@ class Reading:
     @property
     def size(self) -> int:
         """About how much memory it takes, in bytes."""
-        return len(self.statement.text) + _CLAUSE_BYTES * len(self.clauses)
+        return len(self.statement.text) + len(self.statement.title) + _CLAUSE_BYTES * len(self.clauses)
 
 
 def content_key(data: bytes, name: str) -> str:

@@ -56,10 +56,10 @@ class Shelf:
         """Return the versions of a document."""
         return self.store.sequences[self.name(place)]
 
-    def version(self, place: str | None, number: int | None) -> StoredVersion:
-        """Return a version by its number; raises `DocumentError` where there is none."""
+    def version(self, place: str | None, number: object) -> StoredVersion:
+        """Return a version by its number, whatever a page gives as one; raises `DocumentError` where there is none."""
         versions = self.versions(place)
-        if number is None or not 1 <= number <= len(versions):
+        if not isinstance(number, int) or not 1 <= number <= len(versions):
             raise DocumentError("choose a version first")
         return versions[number - 1]
 

@@ -64,7 +64,10 @@ class Side:
                 self.said = gr.Markdown(_NO_FILE, latex_delimiters=[], elem_classes="sp-live")
             with gr.Column(elem_classes=f"sp-way-{ARCHIVE}", min_width=0):
                 self.service = self.shelf.service(f"{self.name}: service")
-                self.version = gr.Dropdown([], label=f"{self.name}: version", interactive=True)
+                # Of any value, as Gradio forgets with the page what can be chosen: `Shelf.version` looks at it.
+                self.version = gr.Dropdown(
+                    [], label=f"{self.name}: version", interactive=True, filterable=False, allow_custom_value=True
+                )
 
     @property
     def inputs(self) -> list[Any]:
