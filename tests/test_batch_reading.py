@@ -17,6 +17,7 @@ from batch_fakes import document
 from corpus.inputs.types import Document, Unreadable
 from corpus.types import Statement
 from nlp.batch import reading as module
+from nlp.batch.process import Child
 from nlp.batch.reading import ReaderProcesses, read_document
 
 POLICY = Document("acme", "acme.md", b"# Acme Privacy\n\nWe keep logs.\n", "acme.md")
@@ -99,12 +100,12 @@ def test_a_process_that_cannot_be_started_is_told_in_a_line(monkeypatch: pytest.
 def test_no_more_read_at_once_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end = threading.Event(), threading.Event()
 
-    def wait(self: ReaderProcesses, document: Document) -> Unreadable:
+    def wait(*_: object) -> Unreadable:
         begun.set()
         assert may_end.wait(30)
         raise OSError("it has failed")
 
-    monkeypatch.setattr(ReaderProcesses, "_result", wait)
+    monkeypatch.setattr(Child, "started", wait)
     processes = ReaderProcesses(most=1, patience=0)
     first = threading.Thread(target=processes.read_apart, args=(POLICY,))
     first.start()
