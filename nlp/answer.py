@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.language import language_of
-from nlp.distinction import direct_first, is_takeover, speaks_of_another
+from nlp.distinction import direct_first, is_of_another
 from nlp.encoder import Encoder
 from nlp.evidence import YES_THRESHOLD, Evidence, Weigher
 from nlp.lists import answering_items, asks_for_several, introduction
+from nlp.literal import literally
 from nlp.polarity import CONTINUATION, EXCEPTION
 from nlp.proviso import settled
 from nlp.question import QuestionError, Reading, checked, in_context
@@ -81,11 +82,16 @@ class Answerer:
             return "not_stated"
         if not read.polar:
             return "stated"
-        says_yes = self.weigher.probability_yes(read.text, evidence[0]) >= YES_THRESHOLD
-        said = evidence[0].clause.context
-        if is_takeover(read.text, evidence[0].clause.text) or (says_yes and speaks_of_another(read.text, said)):
+        clause = evidence[0].clause
+        says_yes = self._yes(read.text, evidence[0]) >= YES_THRESHOLD
+        if is_of_another(read.text, clause, says_yes=says_yes):
             return "stated"
-        return settled(read.text, said, "yes" if says_yes else "no")
+        return settled(read.text, clause.context, "yes" if says_yes else "no")
+
+    def _yes(self, question: str, evidence: Evidence) -> float:
+        """Return how likely a piece of evidence says yes: surely one of both where it has the verb of the question."""
+        said = literally(question, evidence.clause)
+        return self.weigher.probability_yes(question, evidence) if said is None else float(said)
 
     def _grounds(
         self, indexed: IndexedStatement, read: Reading, evidence: Sequence[Evidence], verdict: Verdict
@@ -110,9 +116,11 @@ class Answerer:
 
     def _against(self, question: str, evidence: Sequence[Evidence]) -> Clause | None:
         """Return a clause that likely answers too, and surely says the opposite of what the best one surely says."""
-        yes = self.weigher.probability_yes(question, evidence[0])
+        yes = self._yes(question, evidence[0])
         for e in evidence[1:CITATIONS]:
-            other = self.weigher.probability_yes(question, e)
+            other = self._yes(question, e)
+            if is_of_another(question, e.clause, says_yes=other > 0.5):
+                continue
             apart = min(max(yes, 1 - yes), max(other, 1 - other)) >= _CONTRADICTS and (yes > 0.5) != (other > 0.5)
             # What one says with an exception, or takes back in part, is no contradiction.
             if apart and e.score >= _ALSO and not any(_qualifies(one.clause) for one in (evidence[0], e)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nlp.evidence import Evidence
 from nlp.polarity import main_part, says_no
+from nlp.types import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,17 @@ _NEIGHBOURS = (
     _Neighbours.of(r"my|personal|me|about us", _NOBODYS, named=r"your|(?<!non-)(?<!non )personal|names?|e-?mails?"),
 )
 
+_OF_CHILDREN = _words(
+    r"(?:of|from|about|to|by|at|for)(?: (?:any|a|our|the|young|school|our young))*"
+    r" (?:child(?:ren)?|kids?|minors?|students?|pupils?"
+    r"|(?:anyone|persons?|people|individuals?|users?) (?:who are )?under)"
+)
+_YOURS = _words(r"your (?:own |personal )*(?:data|information|details)")
+_ASKS_CHILDREN = _words(
+    r"child\w*|kids?|kiddo\w*|minors?|sons?|daughters?|teen\w*|students?|pupils?|under|years?|yrs?|ages?|young\w*|schools?"
+    r"|parents?|bab(?:y|ies)|famil(?:y|ies)"
+)
+
 _SELLING = re.compile(r"\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE)
 _DENIES_SELLING = re.compile(
     r"(?:\b(?:not|never|no|nor)|n['’]t)\b[^.;]{0,40}\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE
@@ -108,6 +120,18 @@ _ASKS_TAKEOVER = re.compile(
     r"|if you(?:['’]re| are| get| go)?)\b",
     re.IGNORECASE,
 )
+
+
+def is_of_another(question: str, clause: Clause, *, says_yes: bool) -> bool:
+    """Tell whether a clause that seems to answer says it of something or somebody else than the question asks about."""
+    if is_takeover(question, clause.text):
+        return True
+    return speaks_of_another(question, clause.context) if says_yes else denies_of_children(question, clause.text)
+
+
+def denies_of_children(question: str, clause: str) -> bool:
+    """Tell whether a clause that seems to say no says it of children alone, and the question is not about them."""
+    return bool(_OF_CHILDREN.search(clause) and not _YOURS.search(clause) and not _ASKS_CHILDREN.search(question))
 
 
 def speaks_of_another(question: str, clause: str) -> bool:

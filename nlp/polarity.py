@@ -49,7 +49,8 @@ NAMES: tuple[str, ...] = (
 """The names of the features, in order."""
 
 EXCEPTION = re.compile(
-    r"\b(except|unless|only (if|when|where|with|after|as|for|to the extent)|other than|provided (that (?!to)|you)"
+    r"\b(except|unless|with the exception of|apart from"
+    r"|only (if|when|where|with|after|as|for|to the extent)|other than|provided (that (?!to)|you)"
     r"|without your|however(?! (you|long|much|often|many))|in which case|as long as you|where permitted"
     r"|as required by law"
     r"|(?<!is )(?<!are )(?<!be )(?<!not )(?<!becomes )(?<!become )subject to"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlp.ellipsis import in_place
 from nlp.negated import positively
 
 MAX_QUESTION = 2_000
@@ -144,7 +145,9 @@ def _asks_itself(question: str) -> bool:
 
 def _of_topic(base: str, topic: str) -> str:
     """Return a question asked of another topic: "do you sell it, for children?" """
-    return f"{base.rstrip(_END)}, {_TOPIC_OPENING.sub('', topic)}"
+    base, named = base.rstrip(_END), _TOPIC_OPENING.sub("", topic)
+    replaced = in_place(base, named.rstrip(_END))
+    return f"{replaced}?" if replaced else f"{base}, {named}"
 
 
 def _asked_of(base: str, interrogative: str) -> str:

@@ -216,8 +216,22 @@ def test_sides_must_be_sure_to_contradict_each_other() -> None:
         # Logits of 5 become 2.5, sure enough with 0.92, or 1.67, which is 0.84.
         polarity = replace(weigher.polarity, scale=np.full(2, scale))
         made = replace(answerer(), weigher=replace(weigher, polarity=polarity))
-        answer = made.answer(indexed(paragraphs(NEVER, MAY)), "do you sell data?")
+        answer = made.answer(indexed(paragraphs(NEVER, MAY)), "do you sell all data?")
         assert ("contradicts itself" in answer.answer) is contradicts
+
+
+def test_a_clause_in_the_verb_of_the_question_outweighs_what_is_likely() -> None:
+    weigher = tiny_weigher()
+    for likely, said in ((-90.0, "We sell data to partners."), (90.0, "We do not sell data to partners.")):
+        polarity = replace(weigher.polarity, intercept=np.array(likely))
+        made = replace(answerer(), weigher=replace(weigher, polarity=polarity))
+        answer = made.answer(indexed(paragraphs(said)), "do you sell data?")
+        assert (answer.verdict, answer.citations[0].quote) == ("yes" if likely < 0 else "no", said)
+
+
+def test_what_is_denied_of_children_alone_gets_no_verdict() -> None:
+    answer = ask("do you sell personal data?", paragraphs("We never sell personal data of children."))
+    assert (answer.verdict, answer.answer.split(" “")[0]) == ("stated", "The statement says:")
 
 
 def test_only_what_would_be_cited_contradicts() -> None:

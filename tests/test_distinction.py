@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nlp_fakes import evidence
 
-from nlp.distinction import direct_first, is_takeover, speaks_of_another
+from nlp.distinction import denies_of_children, direct_first, is_takeover, speaks_of_another
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,18 @@ def test_what_is_said_of_selling_itself_is_put_before_a_sale_of_the_business() -
     assert direct_first(question, [sell, takeover], 0.5) == [sell, takeover]
     assert direct_first("do you share it?", [takeover, sell], 0.5) == [takeover, sell]
     assert direct_first(question, [], 0.5) == []
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "We sell no personal information of children.",
+        "We do not knowingly collect information from anyone under 13.",
+        "We do not show ads to our young students.",
+    ],
+)
+def test_what_is_denied_of_children_is_not_denied_of_others(clause: str) -> None:
+    assert denies_of_children("do you sell my data?", clause)
+    assert not denies_of_children("do you sell my kid's data?", clause)
+    assert not denies_of_children("I am 12 years old, do you sell it?", clause)
+    assert not denies_of_children("do you sell my data?", f"{clause} We do not sell your personal data either.")

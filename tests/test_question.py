@@ -129,10 +129,10 @@ SELL = "do you sell my data?"
     ("question", "text", "polar"),
     [
         ("and for children?", "do you sell my data, for children?", True),
-        ("or my address?", "do you sell my data, my address?", True),
-        ("and my name?", "do you sell my data, my name?", True),
-        ("What about cookies?", "do you sell my data, cookies?", True),
-        ("but how about my data?", "do you sell my data, my data?", True),
+        ("or my address?", "do you sell my address?", True),
+        ("and my name?", "do you sell my name?", True),
+        ("What about cookies?", "do you sell cookies?", True),
+        ("but how about my data?", "do you sell my data?", True),
         ("anyone else?", "do you sell my data, anyone else?", True),
         ("even if I say no?", "do you sell my data, even if I say no?", True),
         # "When" asks for no time here.
@@ -193,13 +193,13 @@ def test_other_questions_stand_alone(question: str) -> None:
 
 def test_a_follow_up_to_a_follow_up_takes_along_the_question_before_both() -> None:
     earlier = ("how long is it kept?", SELL, "why?", "and for children?")
-    assert in_context("and cookies?", earlier) == Reading("do you sell my data, cookies?", True)
+    assert in_context("and cookies?", earlier) == Reading("do you sell cookies?", True)
     assert in_context("and when?", earlier[2:]) == Reading("and when?", False)
 
 
 def test_an_interrogative_keeps_the_topic_that_was_asked_about_last() -> None:
     earlier = (SELL, "and cookies?", "what about children?", "who else?")
-    assert in_context("why?", earlier) == Reading("why do you sell my data, children?", False)
+    assert in_context("why?", earlier) == Reading("why do you sell children?", False)
 
 
 @pytest.mark.parametrize("question", ["how can i turn them off?", "Can I block them?", "does anyone else set them?"])
