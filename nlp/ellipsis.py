@@ -31,6 +31,13 @@ _BESIDE = re.compile(
     rf"(?:{_BEHIND}|even|under|outside|inside|within|anyone|anything|anybody|else|not|never|always|only|still|really)\b",
     re.IGNORECASE,
 )
+# "And for logs?" after "how long" is about logs, and about children it is said beside the thing.
+_HOW_LONG = re.compile(r"(?:for )?how long\b", re.IGNORECASE)
+_FOR_A_THING = re.compile(
+    r"for (?=\w)(?!(?:(?:my|our|your|the) )?(?:child\w*|kids?|minors?|students?|me|us|you|them|users?|people|customers?"
+    r"|visitors?|employees|everyone|anyone|others|years?|months?|ever|how|what|who)\b)",
+    re.IGNORECASE,
+)
 _ONES = re.compile(r"\bones?\b", re.IGNORECASE)
 _LONGEST = 6  # words of a thing; more are no thing
 
@@ -40,6 +47,8 @@ def in_place(base: str, topic: str) -> str | None:
 
     `base` and `topic` have no question mark at their end.
     """
+    if _HOW_LONG.match(base) and (opening := _FOR_A_THING.match(topic)):
+        topic = topic[opening.end() :]
     found = _ACTIVE.fullmatch(base) or _PASSIVE.fullmatch(base)
     if found is None or _BESIDE.match(topic) or len(found["thing"].split()) > _LONGEST:
         return None

@@ -11,6 +11,7 @@ from nlp.ellipsis import in_place
     ("base", "topic", "question"),
     [
         ("how long do you keep call recordings", "order history", "how long do you keep order history"),
+        ("how long do you keep call recordings", "for logs", "how long do you keep logs"),
         ("how long do you keep my data after I leave", "backups", "how long do you keep backups after I leave"),
         ("How long are voice recordings kept", "billing details", "How long are billing details kept"),
         ("do you also share my email with advertisers", "my name", "do you also share my name with advertisers"),
@@ -28,6 +29,8 @@ def test_a_thing_takes_the_place_of_another(base: str, topic: str, question: str
         # Said beside the thing.
         ("do you sell my data", "for children"),
         ("do you sell my data", "even if I say no"),
+        ("how long do you keep my data", "for my kids"),
+        ("do you ask my parents", "for logs"),
         ("do you sell my data", "anyone else"),
         # No thing, or a long one.
         ("are you safe", "cookies"),
