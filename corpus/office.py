@@ -57,6 +57,17 @@ _DOCX_ERRORS = (
     zipfile.BadZipFile, zlib.error, ExpatError, OSError, KeyError, ValueError, IndexError, AttributeError, TypeError,
     NotImplementedError, RecursionError,
 )  # fmt: skip
+# "List Bullet 2" is an item of an item by its style alone; numbered, it is at the first level of a list of its own.
+_STYLE_MAP = "\n".join(
+    [
+        "p[style-name='Title'] => h1:fresh",
+        *(
+            f"p[style-name='List {name} {depth}'] => {'ul|ol > li > ' * (depth - 1)}{kind} > li:fresh"
+            for name, kind in (("Bullet", "ul"), ("Number", "ol"))
+            for depth in range(2, 6)
+        ),
+    ]
+)
 _LONGEST_HEADING = 25  # words; a longer run of bold lines is a paragraph in bold
 _OLE_FILE = b"\xd0\xcf\x11\xe0"  # a DOCX with a password is wrapped in a file of the old kind
 
@@ -88,9 +99,7 @@ def docx_to_markdown(data: bytes) -> str:
             raise DocumentError(
                 f"this Word file unpacks to {unpacked // 1_000_000} MB, too much for a policy; paste its text instead"
             )
-        result = mammoth.convert_to_html(
-            io.BytesIO(data), style_map="p[style-name='Title'] => h1:fresh", convert_image=_no_image
-        )
+        result = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLE_MAP, convert_image=_no_image)
     except DocumentError:
         raise
     except _DOCX_ERRORS as e:

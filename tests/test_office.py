@@ -215,7 +215,7 @@ def docx(body: str, *, extra: bytes = b"") -> bytes:
     levels = "".join(f'<w:lvl w:ilvl="{n}"><w:numFmt w:val="bullet"/></w:lvl>' for n in (0, 1))
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/></w:style>'
-        for id, name in (("Title", "Title"), ("H1", "heading 1"))
+        for id, name in (("Title", "Title"), ("H1", "heading 1"), ("L2", "List Bullet 2"), ("N3", "List Number 3"))
     )
     files = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType='
@@ -243,8 +243,9 @@ def paragraph(text: str, look: str = "") -> str:
     return f"<w:p><w:pPr>{look}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def item(text: str, level: int) -> str:
-    return paragraph(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>')
+def item(text: str, level: int, style: str = "") -> str:
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return paragraph(text, f'{named}<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>')
 
 
 def test_docx_headings_lists_and_tables() -> None:
@@ -260,6 +261,25 @@ def test_docx_headings_lists_and_tables() -> None:
     assert docx_to_markdown(docx(body)) == (
         "# Privacy Policy\n\n# 1\\. Data\n\nWe collect \\*this\\*:\n\n- your name\n  - your first name\n\n"
         "|  |  |\n| --- | --- |\n| Name | Account |\n| Name | Account |\n"
+    )
+
+
+def test_docx_lists_are_nested_by_their_styles() -> None:
+    body = (
+        item("your voice, only:", 0)
+        + item("on request", 0, "L2")
+        + item("at school:", 0, "L2")
+        + item("in class", 0, "N3")
+        + item("your name", 0)
+    )
+    assert docx_to_markdown(docx(body)) == (
+        "- your voice, only:\n  - on request\n  - at school:\n    1. in class\n- your name\n"
+    )
+
+
+def test_docx_items_of_no_item_are_items() -> None:
+    assert docx_to_markdown(docx(item("your name", 0, "L2") + item("your age", 0, "L2"))) == (
+        "- - your name\n  - your age\n"
     )
 
 
