@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from nlp.counted import Words, figures, told, value_of
 from nlp.enumeration import items_apart
-from nlp.lexicon import EXCEPTIONS, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NUMBERS, SUBJECTS
+from nlp.lexicon import EXCEPTIONS, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, SUBJECTS
 from nlp.marks import apart
 from nlp.spans import days_in, in_days
 from nlp.stems import EMPTY_STEMS, WORD, stem
-
-Words = tuple[str, ...]
 
 # From the start of a word only: to try each of its letters would take their number squared.
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]+@[^\s@]+\.\w+|https?://\S+|www\.\S+|\+?\(?\d[\d ()-]{8,}\d")
@@ -29,6 +28,12 @@ _NAME = re.compile(r"((?:[^\W\d_a-z][\w&-]{0,60}[ ]){1,5})([^\W\d_]+)\b")
 # Neither "in" and "out" nor "us" says much by itself.
 _OPT = re.compile(r"\bopt(?:s|ed|ing)?[ -](in|out)\b", re.IGNORECASE)
 _SPELT = {"optin": "opt in", "optout": "opt out"}
+# "At no cost" denies nothing that "free of charge" says, nor "free from errors" what "without errors" does.
+_AT_NO_COST = re.compile(
+    r"\b(?:free of|at no|without)(?: (?:any|additional|extra|further)){0,2} (?:charge|cost|fee|payment)s?\b",
+    re.IGNORECASE,
+)
+_FREE_OF = re.compile(r"\bfree (?:of|from)\b", re.IGNORECASE)
 _UNITED_STATES = re.compile(r"\bUnited States(?: of America)?\b|\bU\.S\.(?:A\.)?|\bUSA?\b")
 # No word is longer, and no two wordings of a sentence have more pairs of words to compare letter by letter.
 _LONGEST = 60
@@ -39,8 +44,9 @@ _MOST_PAIRS = 250_000
 class Difference:
     """What one wording has and the other lacks, `gone` and `come`: words of content, numbers, items, firm words.
 
-    `negations` are the words that deny or except, where they stand elsewhere; `promise` are words that make a statement
-    firm or loose, wide or narrow.
+    `numbers` are told with the unit of time that they count where the units of the two sides differ; they are `named`
+    where all of them belong to names ("AES-256"). `negations` are the words that deny or except, where they stand
+    elsewhere; `promise` are words that make a statement firm or loose, wide or narrow.
     """
 
     gone: Words
@@ -50,6 +56,7 @@ class Difference:
     addresses: bool = False
     promise: tuple[Words, Words] = ((), ())
     items: tuple[Words, Words] = ((), ())
+    named: bool = False
 
     @classmethod
     def of(cls, old: str, new: str, names: frozenset[str] = frozenset()) -> Difference:
@@ -63,20 +70,22 @@ class Difference:
         dropped, added = [ours[i] for i in left_old], [theirs[j] for j in left_new]
         gone = _content(dropped, theirs, added, names)
         come = _content(added, ours, dropped, names)
-        numbers = tuple(tuple(word for word in words if _value(word)) for words in (dropped, added))
+        numbers = figures(ours, left_old), figures(theirs, left_new)
         negations = _negations(ours, left_old, theirs, left_new)
         addresses = set(_ADDRESS.findall(old)) != set(_ADDRESS.findall(new))
         # Two that stand in each other's place are a change; one that moved alone is the same in any order.
-        if list(map(_value, numbers[0])) == list(map(_value, numbers[1])):
+        if [one.counted for one in numbers[0]] == [one.counted for one in numbers[1]]:
             numbers = ((), ())
+        named = all(one.in_name for side in numbers for one in side)
         promise = _promise(dropped, added)
         items = items_apart(old, new, EMPTY_STEMS | names)
-        return cls(gone, come, (numbers[0], numbers[1]), negations, addresses, promise, items)
+        return cls(gone, come, told(*numbers), negations, addresses, promise, items, named)
 
     @property
     def reason(self) -> str:
         """What makes it a difference of substance, in a few words; "" where nothing does."""
-        if any(self.numbers):
+        # That something is denied no more weighs more than the number in a name.
+        if any(self.numbers) and not (self.named and self.negations):
             old, new = (", ".join(words) for words in self.numbers)
             return f"a number: {old or 'none'} → {new or 'none'}"
         if self.negations:
@@ -107,6 +116,7 @@ class Difference:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text, what is said in two words or in many ways as one."""
+    text = _FREE_OF.sub("without", _AT_NO_COST.sub("free", text))
     return WORD.findall(_UNITED_STATES.sub("USA", _OPT.sub(r"opt\1", text)))
 
 
@@ -149,17 +159,12 @@ def _content(
     found = []
     for word in words:
         root = stem(word)
-        if len(word) < 2 or _value(word) or root in known or root in EMPTY_STEMS or word in abbreviated:
+        if len(word) < 2 or value_of(word) or root in known or root in EMPTY_STEMS or word in abbreviated:
             continue
         if any(_alike(word, partner) for partner in likely) or _is_spelt_out(word, capitals):
             continue
         found.append(word)
     return tuple(found)
-
-
-def _value(word: str) -> str:
-    """Return the digits of a number, written out or not; "" where a word is none."""
-    return word if word[0].isdigit() else NUMBERS.get(word.casefold(), "")
 
 
 def _alike(word: str, other: str) -> bool:
