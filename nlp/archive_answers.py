@@ -10,7 +10,10 @@ from typing import Any, Final
 from corpus.archives.selection import choose_documents
 from nlp.engine import Smallprint
 from nlp.errors import RunError
+from nlp.quantity import find_amount
+from nlp.reply import capitalised, verdict_words
 from nlp.report.tables import csv_text
+from nlp.spans import in_days
 from nlp.store import Store, StoredVersion
 from nlp.types import Answer
 
@@ -19,7 +22,7 @@ Report = Callable[[int, int], None]
 
 COLUMNS: Final = (
     *("service", "document", "number", "from", "until", "versions"),
-    *("differs", "verdict", "confidence", "quote", "reference"),
+    *("differs", "verdict", "amount", "confidence", "quote", "reference"),
 )
 
 
@@ -28,8 +31,9 @@ class VersionAnswer:
     """The answer of a version, and of those after it that say the same; `last` is the last of the `versions` of them.
 
     Where an earlier version said the same, `answer` is that version's, and names it: its offsets are into that one.
-    `differs` says in what the answer differs from the one before of the same document: "verdict", "quote" (the passage
-    that it rests on has other words), or None.
+    `differs` says in what the answer differs from the one before of the same document: "verdict"; "answer" (another
+    amount, other words where no amount answers a question that wants no yes or no, or a yes or a no that something
+    limits now or no more); "quote" (the passage that it rests on has other words, and answers the same); or None.
     """
 
     version: StoredVersion
@@ -43,6 +47,21 @@ class VersionAnswer:
         """The passage that the answer rests on; None where the statement does not answer."""
         return self.answer.citations[0].quote if self.answer.answered and self.answer.citations else None
 
+    @property
+    def amount(self) -> str | None:
+        """The time, age, price or address that the answer starts with; None where it starts with none."""
+        if self.answer.verdict != "stated" or not self.quote:
+            return None
+        found = find_amount(self.answer.question, " ".join(self.quote.split()))
+        return found if found and self.answer.answer.startswith(capitalised(found)) else None
+
+    @property
+    def first_words(self) -> str | None:
+        """What a reader must know first: yes or no with what limits it, or the amount; None where it is neither."""
+        if self.answer.verdict in ("yes", "no"):
+            return verdict_words(self.answer.verdict, limited=bool(self.answer.conditions))
+        return self.amount
+
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as the command line prints it."""
         return {
@@ -54,6 +73,7 @@ class VersionAnswer:
             "versions": self.versions,
             "differs": self.differs,
             "verdict": self.answer.verdict,
+            "amount": self.amount,
             "quote": self.quote,
             "confidence": round(self.answer.confidence, 4),
             "reference": self.version.reference,
@@ -74,8 +94,8 @@ class ArchiveAnswers:
 
     @property
     def changes(self) -> tuple[VersionAnswer, ...]:
-        """The answers whose verdict is not that of the one before."""
-        return tuple(answer for answer in self.answers if answer.differs == "verdict")
+        """The answers that answer something else than the one before, be it only in another amount."""
+        return tuple(answer for answer in self.answers if answer.differs in ("verdict", "answer"))
 
     def merged(self) -> tuple[VersionAnswer, ...]:
         """Return the answers, those that differ from the one before in nothing that is told put together with it."""
@@ -92,7 +112,7 @@ class ArchiveAnswers:
         """Return the answers as the command line prints them."""
         return {
             "question": self.question,
-            "changed": [{"on": a.version.date, "verdict": a.answer.verdict} for a in self.changes],
+            "changed": [{"on": a.version.date, "verdict": a.answer.verdict, "amount": a.amount} for a in self.changes],
             "answers": [answer.as_dict() for answer in self.answers],
             "left_out": [{"service": service, "document": document} for service, document in self.left_out],
         }
@@ -192,8 +212,12 @@ def _runs(versions: Sequence[StoredVersion]) -> Iterator[tuple[StoredVersion, St
 def _differs(before: VersionAnswer, after: VersionAnswer) -> str | None:
     if before.answer.verdict != after.answer.verdict:
         return "verdict"
-    one, other = before.quote, after.quote
-    return "quote" if (one or "").split() != (other or "").split() else None
+    quoted = "quote" if (before.quote or "").split() != (after.quote or "").split() else None
+    one, other = before.first_words, after.first_words
+    if one and other:
+        return quoted if in_days(one.casefold()) == in_days(other.casefold()) else "answer"
+    # Where no amount answers "how do you use it?", the words do.
+    return "answer" if quoted and after.answer.verdict == "stated" else quoted
 
 
 def _check_encoder(store: Store, engine: Smallprint) -> None:

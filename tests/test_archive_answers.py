@@ -55,6 +55,49 @@ def test_the_answer_of_each_text_and_when_it_changed(tmp_path: Path, engine: Sma
     assert [(a.version.date, a.answer.verdict) for a in found.changes] == [("2020-01-02", "no"), ("2020-01-04", "yes")]
 
 
+HOW_LONG = "How long do you keep records of calls?"
+
+
+def kept(time: str, more: str = "") -> str:
+    """Return a policy that says how long."""
+    return policy(f"We keep records of calls{more} for {time}.")
+
+
+def test_another_amount_is_another_answer(tmp_path: Path, engine: Smallprint) -> None:
+    times = [kept("30 days"), kept("90 days"), kept("90 days", " and mails"), kept("ninety days"), kept("2 years")]
+    found = ask_archive(store_of(tmp_path, times), engine, "Acme", HOW_LONG)
+    assert [(a.answer.verdict, a.amount, a.differs) for a in found.answers] == [
+        ("stated", "30 days", None),
+        ("stated", "90 days", "answer"),
+        ("stated", "90 days", "quote"),
+        ("stated", "ninety days", "quote"),
+        ("stated", "2 years", "answer"),
+    ]
+    assert found.as_dict()["changed"] == [
+        {"on": "2020-01-02", "verdict": "stated", "amount": "90 days"},
+        {"on": "2020-01-05", "verdict": "stated", "amount": "2 years"},
+    ]
+
+
+def test_without_an_amount_other_words_are_another_answer(tmp_path: Path, engine: Smallprint) -> None:
+    texts = [policy("We keep records of calls as we like."), kept("as long as we like"), kept("30 days")]
+    found = ask_archive(store_of(tmp_path, texts), engine, "Acme", HOW_LONG)
+    assert [(a.amount, a.first_words, a.differs) for a in found.answers] == [
+        (None, None, None),
+        (None, None, "answer"),
+        ("30 days", "30 days", "answer"),
+    ]
+
+
+def test_a_limit_that_comes_is_another_answer(tmp_path: Path, engine: Smallprint) -> None:
+    limited = "We do not sell your data to anyone unless you agree."
+    found = ask_archive(store_of(tmp_path, [policy(SELL), policy(limited)]), engine, "Acme", QUESTION)
+    assert [(a.answer.verdict, a.first_words, a.differs) for a in found.answers] == [
+        ("no", "No", None),
+        ("no", "No, with an exception", "answer"),
+    ]
+
+
 def test_it_is_what_the_engine_answers(tmp_path: Path, engine: Smallprint) -> None:
     store = store_of(tmp_path, [policy(SELL, KEEP), policy(MAY)])
     found = ask_archive(store, engine, "Acme", QUESTION)
@@ -160,7 +203,7 @@ def test_progress_and_plain_data(tmp_path: Path, engine: Smallprint) -> None:
     found = ask_archive(store, engine, "Acme", QUESTION, report=lambda done, total: told_of.append((done, total)))
     assert told_of == [(1, 2), (2, 2)]
     record = found.as_dict()
-    assert record["changed"] == [{"on": "2020-01-02", "verdict": "yes"}]
+    assert record["changed"] == [{"on": "2020-01-02", "verdict": "yes", "amount": None}]
     assert [(a["from"], a["until"], a["verdict"], a["quote"]) for a in record["answers"]] == [
         ("2020-01-01", "2020-01-01", "no", SELL),
         ("2020-01-02", "2020-01-02", "yes", MAY),

@@ -377,6 +377,22 @@ def test_one_question_over_time(capsys: pytest.CaptureFixture[str], store: str) 
     assert [answer | {"question": QUESTION} for answer in record["answers"]] == answers
 
 
+def test_the_conclusion_names_amounts_limits_and_other_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    limited = "We do not sell your data to anyone unless you agree."
+    kept = [f"We keep records of calls {time}." for time in ("for 30 days", "for 2 years", "as we like", "as you like")]
+    texts = [policy(kept[0], SELL), *(policy(text, limited) for text in kept[1:])]
+    made_store(tmp_path / "calls", [version(day, text) for day, text in enumerate(texts)])
+    asked = ("--store", str(tmp_path / "calls"))
+    assert run(capsys, "ask", "Acme", "How long do you keep records of calls?", *asked).splitlines()[-1] == (
+        "The answer changed on 2020-01-02 (2 years), 2020-01-03 (other words), 2020-01-04 (other words)."
+    )
+    lines = run(capsys, "ask", "Acme", QUESTION, *asked).splitlines()
+    assert "no, with an exception" in lines[2]
+    assert lines[-1] == "The answer changed on 2020-01-02 (no, with an exception)."
+
+
 def test_one_question_to_all_services(capsys: pytest.CaptureFixture[str], store: str) -> None:
     left_out = "smallprint: no version that is not flagged: Coil (Privacy Policy)\n"
     lines = run(capsys, "ask", QUESTION, "--store", store, err=left_out).splitlines()

@@ -72,6 +72,28 @@ def test_an_answer_that_never_changed(shelf: Shelf) -> None:
     assert answers_said(found, True) == "The answer never changed"
 
 
+def test_another_amount_and_a_limit_are_other_answers(tmp_path: Path) -> None:
+    said = ("We keep records of calls for 30 days.", "We keep records of calls for 2 years.")
+    limited = "We do not sell your data to anyone unless you agree."
+    made_store(tmp_path / "store", [version(0, policy(said[0], SELL)), version(1, policy(said[1], limited))])
+    made = Shelf.open(tmp_path / "store")
+    long = made.ask(tiny_engine(), "How long do you keep records of calls?", "0")
+    assert answers_said(long, True) == "The answer changed on 2 January 2020 (2 years)"
+    assert [cell.text for cell in Page(answers_html(long, True)).of_class("sp-toned")] == ["30 days", "2 years"]
+    sold = made.ask(tiny_engine(), QUESTION, "0")
+    assert answers_said(sold, True) == "The answer changed on 2 January 2020 (no, with an exception)"
+    page = Page(answers_html(sold, True))
+    assert [cell.text for cell in page.of_class("sp-toned")] == ["No", "No, with an exception"]
+    assert len(page.of_class("sp-turned")) == 1
+
+
+def test_other_words_are_another_answer_where_no_amount_answers(tmp_path: Path) -> None:
+    texts = [policy(f"We keep records of calls {time}.") for time in ("as we like", "for as long as we like")]
+    made_store(tmp_path / "store", [version(day, text) for day, text in enumerate(texts)])
+    found = Shelf.open(tmp_path / "store").ask(tiny_engine(), "How long do you keep records of calls?", "0")
+    assert answers_said(found, True) == "The answer changed on 2 January 2020 (other words)"
+
+
 def test_company_against_verdict(shelf: Shelf) -> None:
     found = shelf.ask(tiny_engine(), QUESTION)
     said = answers_said(found, False)

@@ -210,8 +210,7 @@ def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> N
         rows = [[a.version.date, a.last.date, a.version.number, a.versions, *_told(a)] for a in found.merged()]
         print_table(names, rows, texts=(0, 1, 4, 6, 7))
         click.echo("")
-        changed = [f"{a.version.date} ({a.answer.verdict})" for a in found.changes]
-        click.echo(f"The verdict changed on {', '.join(changed)}." if changed else "The verdict never changed.")
+        click.echo(one_line(_concluded(found)))
     else:
         names = ["service", "document", "date", "verdict", "confidence", "quote"]
         rows = [[a.version.service, a.version.document, a.version.date, *_told(a, False)] for a in found.answers]
@@ -222,8 +221,28 @@ def _print_answers(found: ArchiveAnswers, over_time: bool, at: date | None) -> N
         click.echo(one_line(f"smallprint: no version{when} that is not flagged: {named}"), err=True)
 
 
+def _concluded(found: ArchiveAnswers) -> str:
+    """Return in a sentence when the answer changed, and what to."""
+    wants_verdict = all(a.answer.verdict != "stated" and a.differs != "answer" for a in found.answers)
+    subject = "verdict" if wants_verdict else "answer"
+    changed = [f"{a.version.date} ({_turned_to(a)})" for a in found.changes]
+    return f"The {subject} changed on {', '.join(changed)}." if changed else f"The {subject} never changed."
+
+
+def _turned_to(answer: VersionAnswer) -> str:
+    if answer.differs == "answer" and answer.first_words is None:
+        return "other words"
+    return answer.amount or _verdict(answer)
+
+
+def _verdict(answer: VersionAnswer) -> str:
+    """Return the verdict with what limits it, as a plain no would be read for one without exceptions."""
+    verdict = answer.answer.verdict
+    return (answer.first_words or verdict).lower() if verdict in ("yes", "no") else verdict
+
+
 def _told(answer: VersionAnswer, differs: bool = True) -> list[object]:
-    told: list[object] = [answer.answer.verdict, f"{answer.answer.confidence:.2f}"]
+    told: list[object] = [_verdict(answer), f"{answer.answer.confidence:.2f}"]
     return [*told, *([answer.differs or ""] if differs else []), answer.quote or ""]
 
 

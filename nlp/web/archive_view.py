@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nlp.changes import CHANGE_KINDS
+from nlp.reply import capitalised
 from nlp.report.words import long_date, plural
-from nlp.types import Answer
 from nlp.web.chat_view import confidence_odds
 from nlp.web.escape import text_html
 
@@ -83,7 +83,7 @@ def answers_said(found: ArchiveAnswers, over_time: bool) -> str:
     if not found.answers:
         return "No version can be asked: none holds a policy that can be read"
     if over_time:
-        dates = [f"{long_date(one.version.date)} ({_VERDICTS[one.answer.verdict].lower()})" for one in found.changes]
+        dates = [f"{long_date(one.version.date)} ({_turned_to(one)})" for one in found.changes]
         return f"The answer changed on {', '.join(dates)}" if dates else "The answer never changed"
     parts = [
         f"{name.lower()}: {count}"
@@ -92,6 +92,12 @@ def answers_said(found: ArchiveAnswers, over_time: bool) -> str:
     ]
     left = f"; {len(found.left_out):,} without a version that can be asked" if found.left_out else ""
     return f"Of {plural(len(found.answers), 'statement')}, {', '.join(parts)}{left}"
+
+
+def _turned_to(one: VersionAnswer) -> str:
+    if one.differs == "answer" and one.first_words is None:
+        return "other words"
+    return one.amount or (one.first_words or _VERDICTS[one.answer.verdict]).lower()
 
 
 def answers_html(found: ArchiveAnswers, over_time: bool) -> str:
@@ -118,20 +124,22 @@ def _answer(one: VersionAnswer, over_time: bool) -> str:
     quote = one.quote or ""
     said = quote if len(quote) <= _LONGEST_QUOTE else quote[:_LONGEST_QUOTE] + " …"
     shown = f"<q>{text_html(said)}</q>" if said else ""
-    changed = ' class="sp-turned"' if one.differs == "verdict" else ""
+    changed = ' class="sp-turned"' if one.differs in ("verdict", "answer") else ""
     return (
-        f'<tr{changed}><th scope="row">{first}</th>{rest}<td class="sp-words">{_verdict(one.answer)}'
+        f'<tr{changed}><th scope="row">{first}</th>{rest}<td class="sp-words">{_verdict(one)}'
         f'{_turn(one)}</td><td class="sp-words sp-quoted">{shown}</td></tr>'
     )
 
 
-def _verdict(answer: Answer) -> str:
+def _verdict(one: VersionAnswer) -> str:
+    answer = one.answer
+    said = text_html(capitalised(one.first_words) if one.first_words else _VERDICTS[answer.verdict])
     name = answer.verdict.replace("_", "-")
     sure = f' <span class="sp-soft">{answer.confidence_words}</span>' if answer.answered else ""
     title = f' title="{confidence_odds(answer.confidence)}"' if answer.answered else ""
-    return f'<strong class="sp-{name} sp-toned"{title}>{_VERDICTS[answer.verdict]}</strong>{sure}'
+    return f'<strong class="sp-{name} sp-toned"{title}>{said}</strong>{sure}'
 
 
 def _turn(one: VersionAnswer) -> str:
-    words = {"verdict": "changed", "quote": "other words"}
+    words = {"verdict": "changed", "answer": "changed", "quote": "other words"}
     return f' <span class="sp-badge">{words[one.differs]}</span>' if one.differs else ""
