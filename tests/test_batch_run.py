@@ -145,6 +145,28 @@ def test_killed_at_random_points_it_goes_on(policies: Path, tmp_path: Path, whol
     assert content_of(out) == whole
 
 
+def test_the_same_place_in_another_spelling_is_the_same_input(
+    policies: Path, whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    tag(policies, out)
+    next((out / "statements").iterdir()).unlink()
+    monkeypatch.chdir(policies.parent)
+    assert run(Job((policies.name,), out, "fast"), MODEL, InlineEngine).new > 0
+    assert content_of(out) == whole
+    again = tmp_path / "again"
+    assert run(Job((policies.name,), again, "fast"), MODEL, InlineEngine).new == 40
+    assert run(Job((f"{policies}/../{policies.name}/",), again, "fast"), MODEL, InlineEngine).new == 0
+    with pytest.raises(DocumentError, match="other input"):
+        tag(write_policies(tmp_path / "other", 40), again)
+
+
+def test_an_input_whose_name_is_no_text(tmp_path: Path) -> None:
+    policies = write_policies(tmp_path / os.fsdecode(b"in\xff"), 3)
+    assert tag(policies, tmp_path / "out").new == 3
+    assert tag(policies, tmp_path / "out").new == 0
+
+
 def test_a_changed_input_is_noticed(tmp_path: Path) -> None:
     policies, out = write_policies(tmp_path / "in", 12), tmp_path / "out"
     tag(policies, out)

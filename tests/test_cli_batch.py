@@ -66,6 +66,24 @@ def test_documents_are_tagged(capsys: pytest.CaptureFixture[str], policies: Path
     assert {"batch.json", "clauses/part-00000.parquet"} <= set(content_of(tmp_path / "out"))
 
 
+@pytest.mark.parametrize(("more", "said"), [((), "again"), (("--restart",), "without --restart")])
+def test_an_interrupted_run_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str],
+    policies: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    more: tuple[str, ...],
+    said: str,
+) -> None:
+    def interrupted(*settings: object) -> InlineEngine:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_engine", interrupted)
+    _, err = run(capsys, 130, policies, "--out", tmp_path / "out", *more)
+    told = f"smallprint: interrupted: what is done is kept, and the same command {said} goes on from there"
+    assert err.splitlines()[-1] == told
+
+
 def test_a_second_run_says_that_all_was_done(
     capsys: pytest.CaptureFixture[str], policies: Path, tmp_path: Path
 ) -> None:

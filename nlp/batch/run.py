@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from nlp.batch.reader import reader_fingerprint
 from nlp.batch.schema import TABLES, Table
 from nlp.batch.tagger import Model
 from nlp.batch.work import STAGES, Parts
-from nlp.batch.writer import Plan, ResultFolder, result_folder, rows_in
+from nlp.batch.writer import Plan, ResultFolder, begun_with, result_folder, rows_in
 from nlp.errors import RunError
 
 
@@ -74,11 +74,20 @@ def run(
     """
     progress, began = progress or Quiet(), time.perf_counter()
     _refuse_own(job)
+    if not restart:
+        job = _as_begun(job)
     extent = extent_of(job.items())
     if not extent.documents:
         raise DocumentError(f"there is no document in {', '.join(job.inputs)}")
     plan = Plan(
-        job.mode, model.fingerprint, model.labels, reader_fingerprint(), _options(job), extent.digest, extent.documents
+        job.mode,
+        model.fingerprint,
+        model.labels,
+        reader_fingerprint(),
+        _options(job),
+        extent.digest,
+        extent.documents,
+        job.inputs,
     )
     with result_folder(job.out, plan, restart=restart) as folder:
         done = folder.done()
@@ -148,6 +157,13 @@ def _refuse_own(job: Job) -> None:
     own = real_path(str(job.out))
     if any(real_path(given) == own for given in job.inputs):
         raise DocumentError(f"{job.out} is an input and --out at once; give another folder as --out")
+
+
+def _as_begun(job: Job) -> Job:
+    """Return the job with its inputs as they were spelt when the result was begun, where they are the same places."""
+    begun = begun_with(job.out)
+    same = list(map(real_path, begun)) == list(map(real_path, job.inputs))
+    return replace(job, inputs=begun) if same else job
 
 
 def _options(job: Job) -> dict[str, Any]:

@@ -34,7 +34,8 @@ class Plan:
     """What a result is made of and with; two runs with the same plan have the same result.
 
     `model` is the fingerprint of the classifier, `reader` that of the code that reads and segments, `options` are those
-    that change what is read, `input` the digest of what was listed and `documents` its length.
+    that change what is read, `input` the digest of what was listed and `documents` its length. `inputs` are the places
+    as they were given, which ids and sources begin with.
     """
 
     mode: str
@@ -44,6 +45,7 @@ class Plan:
     options: Mapping[str, Any]
     input: str
     documents: int
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,16 @@ def result_folder(path: Path, plan: Plan, *, restart: bool = False) -> Iterator[
         except OSError as e:
             raise write_error(path, e) from e
         yield folder
+
+
+def begun_with(path: Path) -> tuple[str, ...]:
+    """Return the inputs of the result in a folder as they were given, none where it holds none or does not say.
+
+    Raises `DocumentError` where the folder holds something else.
+    """
+    made = _config(path) if path.is_dir() else None
+    inputs = (made or {}).get("inputs")
+    return tuple(map(str, inputs)) if isinstance(inputs, list) else ()
 
 
 @contextmanager
@@ -211,7 +223,8 @@ def _shown(value: Any) -> str:
 
 def _write_config(path: Path, plan: Plan, state: Mapping[str, Any]) -> None:
     config = {"kind": KIND, "version": VERSION, **asdict(plan), **state}
-    write_whole(path / CONFIG, (json.dumps(config, indent=1, ensure_ascii=False) + "\n").encode())
+    # In ASCII, as the name of a file may be no text.
+    write_whole(path / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
 
 
 def _remove(path: Path) -> None:

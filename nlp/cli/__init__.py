@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as e:
         return _fail(f"cannot go on: {e.strerror or e}{f': {e.filename}' if e.filename else ''}", FAILED)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt) as e:
+        return _fail(": ".join(filter(None, ("interrupted", str(e)))), INTERRUPTED)
     return 0
 
 

@@ -106,13 +106,17 @@ def batch(
 
     job = Job(inputs, out, mode, Columns(text_column, html_column, id_column), limit)
     folder = None if no_cache else cache
-    done = run(
-        job,
-        shipped_model(mode),
-        partial(_engine, engine_name, mode, workers or default_workers(), timeout, out, folder, no_cache),
-        restart=restart,
-        progress=progress_for(sys.stderr, quiet=quiet),
-    )
+    try:
+        done = run(
+            job,
+            shipped_model(mode),
+            partial(_engine, engine_name, mode, workers or default_workers(), timeout, out, folder, no_cache),
+            restart=restart,
+            progress=progress_for(sys.stderr, quiet=quiet),
+        )
+    except KeyboardInterrupt as e:
+        again = "the same command without --restart" if restart else "the same command again"
+        raise KeyboardInterrupt(f"what is done is kept, and {again} goes on from there") from e
     if no_cache:
         shutil.rmtree(out / _OWN_CACHE, ignore_errors=True)
     if done.errors and not quiet:
