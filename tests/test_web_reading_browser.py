@@ -108,9 +108,56 @@ def found(visitor: Visitor) -> list[str]:
     )
 
 
+def show_overview(visitor: Visitor) -> None:
+    """Open the overview, which is folded in a window of this height, and wait until it is there."""
+    visitor.page.locator(".sp-glance:not([open]) summary").click()
+    visitor.page.locator(".sp-glance dl").wait_for()
+
+
+def share_of_text(visitor: Visitor) -> float:
+    """Return how much of the height of its pane the text of the statement has."""
+    return float(
+        visitor.page.evaluate(
+            """() => document.querySelector(".sp-pages").clientHeight
+              / document.querySelector("#sp-document").clientHeight"""
+        )
+    )
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 800), (1280, 720), (1024, 700), (1024, 768)])
+def test_the_text_has_half_of_its_pane_in_windows_of_all_sizes(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    visitor = Visitor(browser, address, width=size[0])
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert share_of_text(visitor) >= 0.48
+    visitor.context.close()
+
+
+@pytest.mark.parametrize("way", ["search", "filter", "contents", "scroll"])
+def test_whoever_reads_gets_the_room_of_the_overview(browser: Browser, address: str, way: str) -> None:
+    visitor = Visitor(browser, address)
+    page = visitor.page
+    show_overview(visitor)
+    if way == "search":
+        page.get_by_label("Find in the text").fill("information")
+    elif way == "filter":
+        page.locator(".sp-chip.cat-retention").click()
+    elif way == "contents":
+        page.locator(".sp-pages a[href^='#s-']").or_(page.locator(".sp-toc a")).first.evaluate("(link) => link.click()")
+    else:
+        page.locator(".sp-pages").hover()
+        for _ in range(3):
+            page.mouse.wheel(0, 400)
+            page.wait_for_timeout(200)
+    page.locator(".sp-glance:not([open])").wait_for()
+    assert share_of_text(visitor) >= 0.48
+    visitor.context.close()
+
+
 def test_the_overview_comes_after_the_statement_and_leads_into_it(visitor: Visitor) -> None:
     page = visitor.page
-    page.locator(".sp-glance dl").wait_for()
+    show_overview(visitor)
     rows = dict(
         zip(
             page.locator(".sp-glance dt").all_inner_texts(),
@@ -131,10 +178,10 @@ def test_the_overview_comes_after_the_statement_and_leads_into_it(visitor: Visit
 
 def test_the_overview_of_one_statement_is_not_shown_over_another(visitor: Visitor) -> None:
     page = visitor.page
-    page.locator(".sp-glance dl").wait_for()
+    show_overview(visitor)
     visitor.paste("# Other Privacy\n\nEffective March 3, 2023.\n\nWe keep nothing.\n")
     page.locator(".sp-head h2", has_text="Other").wait_for()
-    page.locator(".sp-glance dl").wait_for()
+    show_overview(visitor)
     assert "3 March 2023" in page.locator(".sp-glance dl").inner_text()
 
 
@@ -224,7 +271,7 @@ def test_search_scrolls_to_the_first_match_as_one_types(browser: Browser, addres
 def test_whatever_is_open_the_foot_of_a_statement_is_whole_and_its_head_can_be_seen(visitor: Visitor) -> None:
     page = visitor.page
     page.locator(".sp-pages .clause").first.click()
-    page.locator(".sp-glance[open]").wait_for()
+    show_overview(visitor)
     page.locator(".sp-toc summary").click()
     page.locator(".sp-glance:not([open])").wait_for()
     page.click("#sp-opener button >> nth=0")

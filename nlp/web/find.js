@@ -71,6 +71,7 @@ const finder = (() => {
     search.matches = [];
     search.at = -1;
     if (words.trim()) {
+      makeRoom();
       for (const match of search.text.matchAll(pattern(words))) {
         search.matches.push([match.index, match.index + match[0].length]);
         if (search.matches.length === MOST) break;

@@ -6,7 +6,8 @@
   const WORDS = 30; // words of a passage that a question quotes: with fewer, passages that begin alike are found for it
   const HINT = "Click a passage, or press → in the text, to ask about it.";
   const wide = matchMedia("(min-width: 60rem)");
-  const roomy = matchMedia("(min-width: 60rem) and (min-height: 45rem)");
+  // Where the overview and a good part of the text are in sight at once.
+  const roomy = matchMedia("(min-width: 60rem) and (min-height: 62.5rem)");
 
   // ---- passages by keyboard, and the question about one
 
@@ -128,6 +129,16 @@
     });
   }
 
+  // Who has read on past the height of the open drawer gets its room; the words in sight stay where they are.
+  function readOn() {
+    const root = pages();
+    const drawn = document.querySelector(".sp-drawer[open] .sp-drawn");
+    if (!drawn || !wide.matches || root.scrollTop < drawn.offsetHeight + 20) return;
+    const before = root.getBoundingClientRect().top;
+    makeRoom();
+    root.scrollTop -= before - root.getBoundingClientRect().top;
+  }
+
   function measureTop() {
     const top = document.getElementById("sp-top");
     if (!top || top.dataset.measured !== undefined) return;
@@ -145,15 +156,14 @@
       const clause = event.target.closest?.(".sp-pages .clause");
       if (clause) choose(clause);
       const link = event.target.closest?.('a[href^="#c-"], a[href^="#s-"]');
-      // A drawer is shut when it has led somewhere, or when an answer needs the room.
-      if (link) {
-        for (const drawer of document.querySelectorAll(".sp-drawer[open]")) {
-          if (link.closest(".sp-toc") === drawer || (drawer.matches(".sp-glance") && link.closest("#sp-chat"))) {
-            drawer.open = false;
-          }
-        }
-      }
+      // The overview stays where it led somewhere itself: a reader goes through it line by line.
+      if (link && !link.closest(".sp-glance")) makeRoom();
     }, { capture: true });
+    for (const kind of ["wheel", "keydown", "pointerdown"]) {
+      document.addEventListener(kind, (event) => {
+        if (event.target.closest?.(".sp-pages")) readOn();
+      }, { capture: true, passive: true });
+    }
     document.addEventListener("focusin", (event) => {
       if (event.target.matches?.(".sp-pages .clause")) choose(event.target);
       followed = event.target.closest?.("#sp-examples button") ?? null;

@@ -19,6 +19,11 @@ function oncePerFrame(work) {
 const pages = () => document.querySelector(".sp-pages");
 const isShown = (element) => element.offsetParent !== null;
 
+// What a reader asks to see needs the room that overview and contents take; they are a click away.
+function makeRoom() {
+  document.querySelectorAll(".sp-drawer[open]").forEach((drawer) => (drawer.open = false));
+}
+
 function make(tag, className, text) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -203,6 +208,7 @@ function make(tag, className, text) {
       const chip = event.target.closest?.(".sp-chip");
       if (chip) {
         const name = classed(chip, "cat-")[0] ?? null;
+        makeRoom();
         filter(chip.getAttribute("aria-pressed") === "true" ? null : name);
       } else if (link && link.matches(".sp-back")) {
         event.preventDefault();
