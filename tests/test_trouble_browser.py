@@ -16,6 +16,7 @@ from web_fakes import FakeEngine, loaded
 
 from corpus.types import Statement
 from nlp.types import Answer
+from nlp.web.desk import MAX_UPLOAD_MB
 from nlp.web.page import build
 from nlp.web.server import Address, launch
 from nlp.web.upload import FILE_TYPES
@@ -221,6 +222,38 @@ def test_a_file_of_another_type_gets_one_line_of_ours(visitor: Visitor, tmp_path
     upload(visitor, UPLOADS["Batch"][0], path)
     page.locator("#sp-batch-files").get_by_text("scan").first.wait_for()
     assert page.locator(".toast-body").count() == 0
+
+
+@pytest.mark.parametrize("tab", UPLOADS)
+def test_a_file_that_is_too_large_gets_a_line_that_lasts(visitor: Visitor, tmp_path: Path, tab: str) -> None:
+    page, (button, there) = visitor.page, UPLOADS[tab]
+    large, good = tmp_path / "large.txt", tmp_path / "acme.md"
+    large.write_bytes(b"x" * (MAX_UPLOAD_MB * 1024**2 + 1))
+    good.write_text(ACME, encoding="utf-8")
+    page.get_by_role("tab", name=tab).click()
+    if tab == "Ask":
+        page.click("#sp-opener button >> nth=0")
+    elif tab == "Compare":
+        page.locator("#sp-new-side").get_by_label("A file").check()
+    upload(visitor, button, large)
+    told = page.get_by_role("alert").filter(has_text="large.txt has more than 10 MB; upload the policy alone.")
+    told.wait_for()
+    assert page.locator(".toast-body").count() == 0
+    upload(visitor, button, good)
+    page.locator(there).first.wait_for()
+    assert told.count() == 0
+
+
+def test_of_several_files_those_that_are_small_enough_are_taken(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    large, good = tmp_path / "large.txt", tmp_path / "acme.md"
+    large.write_bytes(b"x" * (MAX_UPLOAD_MB * 1024**2 + 1))
+    good.write_text(ACME, encoding="utf-8")
+    page.get_by_role("tab", name="Batch").click()
+    page.set_input_files("#sp-batch-files input[type=file]", [large, good])
+    page.locator(UPLOADS["Batch"][1]).first.wait_for()
+    assert page.get_by_role("alert").all_inner_texts() == ["large.txt has more than 10 MB; upload the policy alone."]
+    assert page.locator("#sp-batch-files").get_by_text("large").count() == 0
 
 
 def test_boxes_for_files_offer_what_can_be_read(visitor: Visitor) -> None:

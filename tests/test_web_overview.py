@@ -57,6 +57,14 @@ def test_the_verdict_comes_first(verdict: Verdict, text: str) -> None:
     assert shown(verdict=verdict)["Is it sold"] == text
 
 
+@pytest.mark.parametrize(
+    ("confidence", "text"), [(0.6, "✓ Yes “We sell"), (0.59, "? Perhaps “We sell"), (0.4, "? Perhaps")]
+)
+def test_a_yes_that_is_not_sure_is_none(confidence: float, text: str) -> None:
+    answer = replace(answer_of(STATEMENT, "yes", CLAUSE), confidence=confidence)
+    assert shown(answer=answer)["Is it sold"].startswith(text)
+
+
 def test_what_limits_an_answer_is_pointed_to() -> None:
     limited = answer_of(STATEMENT, "yes", CLAUSE)
     limited = replace(limited, conditions=answer_of(STATEMENT, "yes", CONTACT).citations)
@@ -110,6 +118,16 @@ def test_a_statement_is_asked_once_and_kept() -> None:
     assert first == overviews.html(key)
     assert f"for-{key[:16]}" in first
     assert engine.asked == [topic.question for topic in TOPICS]
+
+
+def test_nothing_is_drawn_from_a_statement_in_another_language() -> None:
+    engine = Counting()
+    overviews = Overviews(Desk(loaded(engine)))
+    text = "Wir verkaufen Ihre Daten nicht und geben sie nicht an Dritte weiter. " * 5
+    key = overviews.desk.open_text(f"# Datenschutz\n\n{text}\n").key
+    assert "is not in English, so nothing is drawn from it here" in overviews.html(key)
+    assert Page(overviews.html(key)).of_tag("dt") == []
+    assert engine.asked == []
 
 
 def test_it_is_kept_as_long_as_a_statement_and_no_longer() -> None:

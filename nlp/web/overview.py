@@ -34,6 +34,8 @@ TOPICS: Final = (
     Topic("How long it is kept", "How long do you keep my data?"),
     Topic("Children", "What about children under 13?"),
 )
+_SURE: Final = frozenset({"sure", "fairly sure"})
+_OTHER_LANGUAGE: Final = "This statement is not in English, so nothing is drawn from it here. The text is below."
 _CONTACTS = 2
 _LONGEST = 110
 _KEPT = 64
@@ -57,7 +59,11 @@ class Overviews:
         reading = self.desk.find(key)
         made = self._made.get(reading.key)
         if made is None:
-            made = overview_html(reading, [self.desk.ask(key, topic.question) for topic in TOPICS])
+            # The models read English; of another language they would say what sounds alike.
+            if reading.statement.language == "en":
+                made = overview_html(reading, [self.desk.ask(key, topic.question) for topic in TOPICS])
+            else:
+                made = _source(reading, f"<p>{_OTHER_LANGUAGE}</p>")
             self._made.put(reading.key, made)
         return made
 
@@ -65,10 +71,12 @@ class Overviews:
 def overview_html(reading: Reading, answers: Sequence[Answer]) -> str:
     """Return what is known at a glance, given the answers to the topics; one line of HTML."""
     rows = "".join(_row(topic.label, _answer(answer)) for topic, answer in zip(TOPICS, answers, strict=True))
-    return (
-        f'<div class="sp-glance-source for-{reading.key[:16]}"><dl>{rows}'
-        f"{_row('In effect since', _date(reading))}{_row('Whom to ask', _contacts(reading.clauses))}</dl></div>"
-    )
+    rows += _row("In effect since", _date(reading)) + _row("Whom to ask", _contacts(reading.clauses))
+    return _source(reading, f"<dl>{rows}</dl>")
+
+
+def _source(reading: Reading, content: str) -> str:
+    return f'<div class="sp-glance-source for-{reading.key[:16]}">{content}</div>'
 
 
 def _row(label: str, content: str) -> str:
@@ -79,10 +87,14 @@ def _answer(answer: Answer) -> str:
     if not answer.answered:
         nearest = f" {_link(answer.citations[0].clause_id, 'Nearest passage')}" if answer.citations else ""
         return f'<span class="sp-not-stated">{mark_html("not_stated")} <strong>It does not say</strong></span>{nearest}'
+    best = answer.citations[0]
+    if answer.confidence_words not in _SURE:
+        # A yes or no without its doubts would be taken for more than it is.
+        mark = f'<span class="sp-not-stated">{mark_html("not_stated")} <strong>Perhaps</strong></span>'
+        return f"{mark} {_quoted(best.clause_id, best.quote)}"
     # "It says" is said by the quotation marks already.
     said = "" if answer.verdict == "stated" else verdict_words(answer.verdict, limited=bool(answer.conditions))
     word = f"<strong>{said}</strong> " if said else ""
-    best = answer.citations[0]
     limited = f" {_link(answer.conditions[0].clause_id, 'But see')}" if answer.conditions else ""
     return (
         f'<span class="sp-{answer.verdict}">{mark_html(answer.verdict)} {word}</span>'

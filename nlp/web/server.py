@@ -47,8 +47,9 @@ _HEAD: Final = (
     "".join(f'<link rel="stylesheet" href="smallprint/{name}">' for name in _STYLES)
     + "".join(f'<script src="smallprint/{name}" defer></script>' for name in _SCRIPTS)
     + '<meta name="color-scheme" content="light dark">'
-    # The script has the boxes for files offer these.
+    # The script has the boxes for files offer these, and refuses larger ones before they are sent.
     + f'<meta name="smallprint-types" content="{",".join(FILE_TYPES)}">'
+    + f'<meta name="smallprint-megabytes" content="{MAX_UPLOAD_MB}">'
 )
 
 

@@ -1,5 +1,5 @@
 // What goes otherwise than a visitor thinks: a question while another is answered, a server that is away, a page that was
-// loaded anew, a file of another type. Gradio drops the first without a word and says little about the others.
+// loaded anew, a file of another type or too large. Gradio drops the first without a word and says little about the others.
 "use strict";
 
 (() => {
@@ -129,6 +129,50 @@
     });
   }
 
+  // ---- a file is too large: Gradio would say so for seconds, in words of its own
+
+  const PLACES = "#sp-open-row, .sp-side-file, #sp-batch-files";
+
+  function tellSize(place, large, most) {
+    const here = place.matches(".sp-side-file") ? place : place.parentElement;
+    here.querySelectorAll(":scope > .sp-too-large").forEach((old) => old.remove());
+    if (!large.length) return;
+    const told = make("p", "sp-error sp-too-large");
+    told.setAttribute("role", "alert");
+    if (here === place) place.append(told);
+    else place.after(told);
+    const names = large.map((file) => file.name).join(", ");
+    told.textContent = `${names} ${large.length > 1 ? "have" : "has"} more than ${most} MB; upload the policy alone.`;
+  }
+
+  function sortOut(files, place) {
+    const most = Number(document.querySelector('meta[name="smallprint-megabytes"]')?.content) || Infinity;
+    const large = files.filter((file) => file.size > most * 1024 ** 2);
+    tellSize(place, large, most);
+    return files.filter((file) => !large.includes(file));
+  }
+
+  function onFiles(event) {
+    const place = event.target.matches?.('input[type="file"]') && event.target.closest(PLACES);
+    if (!place) return;
+    const given = [...event.target.files];
+    const kept = sortOut(given, place);
+    if (kept.length === given.length) return;
+    const rest = new DataTransfer();
+    kept.forEach((file) => rest.items.add(file));
+    event.target.files = rest.files;
+    if (!kept.length) event.stopImmediatePropagation();
+  }
+
+  // What is dropped cannot be sorted out: all of it, or nothing.
+  function onDrop(event) {
+    const place = event.target.closest?.(PLACES);
+    const given = [...(event.dataTransfer?.files ?? [])];
+    if (!place || sortOut(given, place).length === given.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
   const plan = oncePerFrame(() => {
     offerTypes();
     watchStatement();
@@ -139,6 +183,8 @@
   // Before Gradio hears of it.
   document.addEventListener("keydown", onKey, { capture: true });
   document.addEventListener("click", onClick, { capture: true });
+  document.addEventListener("change", onFiles, { capture: true });
+  document.addEventListener("drop", onDrop, { capture: true });
   new MutationObserver(plan).observe(document.documentElement, { childList: true, subtree: true });
   plan();
 })();
