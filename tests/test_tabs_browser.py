@@ -248,7 +248,8 @@ def test_the_keyboard_is_enough_to_ask_and_to_read_a_statement_of_ones_own(visit
     quote = page.evaluate("() => document.activeElement.closest('.sp-cited').querySelector('q').innerText")
     page.keyboard.press("Enter")
     assert visit.marked() == quote
-    tab_to(visit, page.get_by_text("Back to the chat"))
+    back = page.get_by_text("Back to the chat")
+    tab_to(visit, back)
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('.sp-cite')")
     page.keyboard.press("Alt+ArrowLeft")
@@ -319,6 +320,10 @@ def test_one_question_to_every_version_and_every_service(visit: Tabs) -> None:
     assert page.locator("#sp-archive-answers tbody tr").count() == 3
     page.get_by_role("button", name="Ask every service").click()
     page.locator("#sp-archive-answers").get_by_text("Bolt").wait_for()
+    page.locator("#sp-timeline").wait_for(state="hidden")
+    page.get_by_role("button", name="Ask every version of this service").click()
+    page.locator("#sp-timeline tbody tr").first.wait_for()
+    assert page.locator("#sp-timeline tbody tr").count() == 3
     page.get_by_label("Of all services").fill("yesterday")
     page.get_by_role("button", name="Ask every service").click()
     page.get_by_role("alert").get_by_text("Write the day as YYYY-MM-DD").wait_for()
@@ -336,6 +341,29 @@ def test_several_files_become_a_table_and_two_files(visit: Tabs, tmp_path: Path)
     assert page.locator("#sp-batch-note").get_by_text("2 of 3 read, 14 clauses").is_visible()
     assert [row["file"] for row in cells(visit.download("Download the table"))] == ["acme.md", "broken.pdf", "bolt.md"]
     assert pq.read_table(visit.download("Download all clauses")).num_rows == 14
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_table_of_many_files_is_in_sight(
+    browser: playwright.Browser, address: str, tmp_path: Path, width: int
+) -> None:
+    visitor = Tabs(browser, address, width=width)
+    page = visitor.page
+    paths = [tmp_path / f"acme-{number}.md" for number in range(12)]
+    for path in paths:
+        path.write_text(OLD, encoding="utf-8")
+    visitor.read_files(*paths)
+    listed = page.locator("#sp-batch-files").bounding_box()
+    assert listed and listed["height"] < 300
+    page.wait_for_function(
+        """() => {
+          const top = document.querySelector("#sp-top").getBoundingClientRect().bottom;
+          const note = document.querySelector("#sp-batch-note .sp-done").getBoundingClientRect();
+          const table = document.querySelector("#sp-batch-table table").getBoundingClientRect();
+          return note.top >= (innerWidth < 960 ? top : 0) && table.top < innerHeight / 2;
+        }"""
+    )
+    visitor.context.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

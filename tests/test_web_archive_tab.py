@@ -50,7 +50,7 @@ def tab(shelf: Shelf | None, engine: Engine | None = None) -> ArchiveTab:
 
 def test_a_service_shows_its_timeline(shelf: Shelf) -> None:
     counter = Counter()
-    waiting, (note, timeline, chart, answers) = tab(shelf).on_service("0", counter)
+    waiting, (note, timeline, chart, answers, _) = tab(shelf).on_service("0", counter)
     assert "Looking through the versions" in waiting[0]
     assert counter.told == [(1, 2), (2, 2)]
     assert "Acme, Privacy Policy: 1 real change in 2 versions." in note
@@ -61,17 +61,18 @@ def test_a_service_shows_its_timeline(shelf: Shelf) -> None:
 
 def test_a_question_goes_to_every_version(shelf: Shelf) -> None:
     counter = Counter()
-    _, (note, answers) = tab(shelf).on_versions(QUESTION, "0", counter)
+    _, (note, answers, history) = tab(shelf).on_versions(QUESTION, "0", counter)
+    assert history.visible is True
     assert "The answer never changed." in note
     assert SELL in answers
     assert counter.told[-1] == (2, 2)
 
 
 def test_a_question_goes_to_every_service_of_a_day(shelf: Shelf) -> None:
-    _, (note, answers) = tab(shelf).on_services(QUESTION, "", Counter())
+    _, (note, answers, _) = tab(shelf).on_services(QUESTION, "", Counter())
     assert "Of 2 statements" in note
     assert "Bolt" in answers
-    _, (note, answers) = tab(shelf).on_services(QUESTION, " 2020-01-03 ", Counter())
+    _, (note, answers, _) = tab(shelf).on_services(QUESTION, " 2020-01-03 ", Counter())
     assert "Of 1 statement," in note
     assert "Bolt" not in answers
 
@@ -87,18 +88,18 @@ def test_a_question_goes_to_every_service_of_a_day(shelf: Shelf) -> None:
     ],
 )
 def test_bad_input_is_one_line(shelf: Shelf, question: str | None, place: str | None, message: str) -> None:
-    *_, (note, answers) = tab(shelf).on_versions(question, place, Counter())
+    *_, (note, answers, _) = tab(shelf).on_versions(question, place, Counter())
     assert message in note
     assert answers == gr.skip()
 
 
 def test_a_day_that_is_none(shelf: Shelf) -> None:
-    ((note, _),) = tab(shelf).on_services(QUESTION, "last year", Counter())
+    ((note, *_),) = tab(shelf).on_services(QUESTION, "last year", Counter())
     assert "Write the day as YYYY-MM-DD" in note
 
 
 def test_no_service_no_timeline(shelf: Shelf) -> None:
-    *_, (note, _, chart, _) = tab(shelf).on_service(None, Counter())
+    *_, (note, _, chart, *_) = tab(shelf).on_service(None, Counter())
     assert "Choose a service first." in note
     assert chart == ""
 
@@ -106,7 +107,7 @@ def test_no_service_no_timeline(shelf: Shelf) -> None:
 def test_a_store_of_other_models_is_one_line(shelf: Shelf) -> None:
     engine = tiny_engine()
     other = engine_with(engine, WordEncoder(fingerprint="fake:other"))
-    *_, (note, _) = tab(shelf, other).on_versions(QUESTION, "0", Counter())
+    *_, (note, *_) = tab(shelf, other).on_versions(QUESTION, "0", Counter())
     assert "import the archive into a new folder" in note
 
 

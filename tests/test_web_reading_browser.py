@@ -314,6 +314,38 @@ def test_ask_about_this_by_mouse_teaches_a_question(visitor: Visitor) -> None:
     assert "Our site is not for children." in page.locator(".sp-question").last.inner_text()
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_question_about_a_long_passage_is_whole_in_its_box(browser: Browser, address: str, width: int) -> None:
+    visitor = Visitor(browser, address, width=width)
+    page = visitor.page
+    page.locator(".clause", has_text="This privacy statement also describes").first.click()
+    page.get_by_role("button", name="Ask about this").click()
+    page.wait_for_function(
+        """() => {
+          const box = document.querySelector("#sp-ask textarea");
+          const [ask, top] = ["#sp-ask", "#sp-top"].map((id) => document.querySelector(id).getBoundingClientRect());
+          return box.scrollHeight <= box.clientHeight + 1 && box.value.length > 150 && box.selectionEnd === 0
+            && ask.top >= top.bottom && ask.bottom <= innerHeight;
+        }"""
+    )
+    visitor.context.close()
+
+
+@pytest.mark.parametrize("after", ["", "#sp-ask .submit-button"])
+def test_a_key_leads_past_everything_to_the_text(browser: Browser, address: str, after: str) -> None:
+    visitor = Visitor(browser, address)
+    page = visitor.page
+    if after:
+        page.locator(after).focus()
+    page.keyboard.press("Tab")
+    skip = page.locator(".sp-skip:focus")
+    seen = skip.bounding_box()
+    assert seen and seen["height"] > 20 and seen["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('.sp-pages')")
+    visitor.context.close()
+
+
 def test_a_passage_that_a_filter_hides_is_chosen_no_longer(visitor: Visitor) -> None:
     page = visitor.page
     page.locator(".clause", has_text="Our site").click()

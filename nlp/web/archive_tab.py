@@ -62,8 +62,9 @@ class ArchiveTab:
             self.ask_services = gr.Button("Ask every service")
         self.note = gr.Markdown("", latex_delimiters=[], elem_id="sp-archive-note", elem_classes="sp-live")
         self.answers = gr.Markdown("", latex_delimiters=[], elem_id="sp-archive-answers")
-        self.timeline = gr.Markdown(empty_html(), latex_delimiters=[], elem_id="sp-timeline")
-        self.chart = gr.Markdown("", latex_delimiters=[], elem_id="sp-chart")
+        with gr.Column(min_width=0) as self.history:
+            self.timeline = gr.Markdown(empty_html(), latex_delimiters=[], elem_id="sp-timeline")
+            self.chart = gr.Markdown("", latex_delimiters=[], elem_id="sp-chart")
         # The script writes into the box which date was followed, and pushes the button; no visitor sees them.
         self.step = gr.Textbox("", show_label=False, container=False, elem_id="sp-step")
         self.follow = gr.Button("Show what changed", elem_id="sp-follow")
@@ -81,9 +82,9 @@ class ArchiveTab:
             "show_progress": "full",
             "show_progress_on": self.note,
         }
-        told = [self.note, self.timeline, self.chart, self.answers]
+        told = [self.note, self.timeline, self.chart, self.answers, self.history]
         self.service.select(self.on_service, self.service, told, **long)
-        answered = [self.note, self.answers]
+        answered = [self.note, self.answers, self.history]
         for event in (self.ask_versions.click, self.question.submit):
             event(self.on_versions, [self.question, self.service], answered, **long)
         self.ask_services.click(self.on_services, [self.question, self.day], answered, **long)
@@ -92,12 +93,12 @@ class ArchiveTab:
 
     def on_service(self, place: str | None, progress: gr.Progress = _PROGRESS) -> Iterator[tuple[Any, ...]]:
         """Show the timeline of a document."""
-        yield waiting_html("Looking through the versions"), gr.skip(), gr.skip(), ""
+        yield waiting_html("Looking through the versions"), gr.skip(), gr.skip(), "", gr.Column(visible=True)
         try:
             made = self._shelf.timeline(place, lambda done, total: progress((done, total), desc="Comparing"))
-            yield done_html(timeline_said(made)), timeline_html(made), chart_html(made.steps), ""
+            yield done_html(timeline_said(made)), timeline_html(made), chart_html(made.steps), "", gr.skip()
         except (ValueError, RunError) as e:
-            yield error_html(str(e)), empty_html(), "", ""
+            yield error_html(str(e)), empty_html(), "", "", gr.skip()
 
     def on_versions(
         self, question: str | None, place: str | None, progress: gr.Progress = _PROGRESS
@@ -112,7 +113,7 @@ class ArchiveTab:
         try:
             at = _day(day or "")
         except DocumentError as e:
-            yield error_html(str(e)), gr.skip()
+            yield error_html(str(e)), gr.skip(), gr.skip()
             return
         yield from self._ask(question or "", None, at, progress)
 
@@ -126,7 +127,7 @@ class ArchiveTab:
     def _ask(
         self, question: str, place: str | None, at: date | None, progress: gr.Progress
     ) -> Iterator[tuple[Any, ...]]:
-        yield waiting_html("Asking"), gr.skip()
+        yield waiting_html("Asking"), gr.skip(), gr.skip()
         over_time = place is not None
         try:
             engine = cast("Smallprint", self.desk.wait())
@@ -134,9 +135,11 @@ class ArchiveTab:
                 engine, question, place, at, lambda done, total: progress((done, total), desc="Asking")
             )
         except (ValueError, RunError) as e:
-            yield error_html(str(e)), gr.skip()
+            yield error_html(str(e)), gr.skip(), gr.skip()
             return
-        yield done_html(answers_said(found, over_time)), answers_html(found, over_time)
+        # Under the answers of all services, the versions of one would pass for theirs.
+        history = gr.Column(visible=over_time)
+        yield done_html(answers_said(found, over_time)), answers_html(found, over_time), history
 
     @property
     def _shelf(self) -> Shelf:

@@ -23,6 +23,8 @@ from nlp.web.suggestions import suggest
 
 Message = dict[str, Any]
 
+# Over forty keys lead from the question box to the text otherwise.
+SKIP = '<a class="sp-skip" href="#sp-document">To the statement</a>'
 EXAMPLES = (
     "Do you sell my data?",
     "Can the police get my information?",
@@ -30,6 +32,8 @@ EXAMPLES = (
     "Do you train AI with my photos?",
 )
 _MESSAGES_KEPT = 60
+# As many as a question of "Ask about this" has on a phone.
+_QUESTION_LINES = 12
 _QUESTIONS_KEPT = 5
 _WAITING = "Getting ready. You can read and ask already; answers come in a moment."
 
@@ -79,10 +83,11 @@ class AskTab:
             label="Your question",
             placeholder="Ask about this statement",
             lines=1,
-            max_lines=4,
+            max_lines=_QUESTION_LINES,
             submit_btn="Ask",
             container=False,
         )
+        gr.Markdown(SKIP, elem_id="sp-onward")
 
     def _lay_out_opener(self) -> None:
         with gr.Accordion("Read another statement", open=False, elem_id="sp-opener") as self.opener:

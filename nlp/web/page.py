@@ -9,7 +9,7 @@ import gradio as gr
 
 from nlp.web.api import Api
 from nlp.web.archive_tab import ArchiveTab
-from nlp.web.ask_tab import AskTab
+from nlp.web.ask_tab import SKIP, AskTab
 from nlp.web.batch_tab import BatchTab
 from nlp.web.compare_tab import CompareTab
 from nlp.web.desk import Desk, Engine
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from nlp.web.shelf import Shelf
 
 _BRAND = (
-    '<div class="sp-brand"><h1>smallprint</h1><p>Ask a privacy statement. See the answer in its own words.</p></div>'
+    f'<div class="sp-brand">{SKIP}<h1>smallprint</h1>'
+    "<p>Ask a privacy statement. See the answer in its own words.</p></div>"
 )
 _DELETE_AFTER_S = 600
 

@@ -5,7 +5,6 @@
 (() => {
   const WORDS = 30; // words of a passage that a question quotes: with fewer, passages that begin alike are found for it
   const HINT = "Click a passage, or press → in the text, to ask about it.";
-  const wide = matchMedia("(min-width: 60rem)");
   // Where the overview and a good part of the text are in sight at once.
   const roomy = matchMedia("(min-width: 60rem) and (min-height: 62.5rem)");
 
@@ -62,9 +61,11 @@
     box.value = `What does the statement say about ${subject ? `${subject}: ` : ""}“${quoted}”?`;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus({ preventScroll: true });
-    box.scrollIntoView({ block: "nearest" });
+    // Below the statement the box is not held at the edge of the window, and has to be fetched whole.
+    box.scrollIntoView({ block: wide.matches ? "nearest" : "center" });
     // The beginning is what a reader may want to put otherwise.
-    box.setSelectionRange(0, box.value.indexOf("“"));
+    box.setSelectionRange(0, 0);
+    box.scrollTop = 0;
   }
 
   function makeAsk(foot) {

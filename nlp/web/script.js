@@ -17,6 +17,7 @@ function oncePerFrame(work) {
 }
 
 const pages = () => document.querySelector(".sp-pages");
+const wide = matchMedia("(min-width: 60rem)"); // chat and statement are side by side
 const isShown = (element) => element.offsetParent !== null;
 
 // What a reader asks to see needs the room that overview and contents take; they are a click away.
@@ -87,7 +88,22 @@ function make(tag, className, text) {
     if (target !== citation && chat) chat.scrollIntoView({ block: "start" });
     if (!target) return;
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: target === citation ? "center" : "nearest" });
+    if (target === citation && !wide.matches) questionOver(citation)?.scrollIntoView({ block: "start" });
+    else target.scrollIntoView({ block: target === citation ? "center" : "nearest" });
+  }
+
+  // The question that an answer with this link answers.
+  function questionOver(link) {
+    const isBefore = (row) => row.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...document.querySelectorAll("#sp-chat .user-row")].filter(isBefore).at(-1);
+  }
+
+  // To the text, past all that is over it: for who goes by keyboard.
+  function skip() {
+    const root = pages();
+    if (!root) return;
+    root.focus({ preventScroll: true });
+    root.scrollIntoView({ block: wide.matches ? "nearest" : "start" });
   }
 
   // ---- the legend filters
@@ -190,7 +206,11 @@ function make(tag, className, text) {
     shown = now;
     const last = questions[questions.length - 1];
     const scroller = document.querySelector("#sp-chat .bubble-wrap");
-    if (last && scroller) {
+    if (last && !wide.matches) {
+      // The chat is part of the page; who has gone on to the statement meanwhile stays there.
+      const chat = document.getElementById("sp-chat");
+      if (isShown(last) && chat.getBoundingClientRect().bottom > innerHeight / 4) last.scrollIntoView({ block: "start" });
+    } else if (last && scroller) {
       scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
     }
   }
@@ -213,6 +233,9 @@ function make(tag, className, text) {
       } else if (link && link.matches(".sp-back")) {
         event.preventDefault();
         goBack();
+      } else if (link && link.matches(".sp-skip")) {
+        event.preventDefault();
+        skip();
       } else if (link) {
         const target = targetOf(link.getAttribute("href"));
         if (!target) return;

@@ -59,6 +59,11 @@
       change.setAttribute("aria-labelledby", head.id);
     });
     document.querySelectorAll("#sp-chat .bubble-wrap:not([tabindex])").forEach((log) => (log.tabIndex = 0));
+    // A table that has just come: what was over it may fill the window.
+    document.querySelectorAll(".sp-batch:not([data-come])").forEach((table) => {
+      table.dataset.come = "";
+      document.getElementById("sp-batch-note")?.scrollIntoView({ block: "start" });
+    });
     document.querySelectorAll(".sp-sign:not([aria-hidden])").forEach((sign) => sign.setAttribute("aria-hidden", "true"));
   }
 
