@@ -119,7 +119,7 @@ def test_a_second_question_waits_for_the_first_and_is_answered_then(visitor: Vis
     page = visitor.page
     send_a_slow_one(visitor)
     send(visitor, "A second one?")
-    page.get_by_text("Your question waits for the answer to the one before.").wait_for()
+    page.locator("#sp-ask").get_by_text("Your question waits for the answer to the one before.").wait_for()
     assert page.input_value("#sp-ask textarea") == "A second one?"
     engine.go_on.set()
     page.locator(".sp-answer").nth(1).wait_for()

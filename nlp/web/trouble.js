@@ -28,8 +28,9 @@
 
   let timer = null;
 
+  // In the block of the question box, which a phone holds at the bottom of the window.
   function say(words) {
-    const here = document.getElementById("sp-waits") ?? line("sp-waits", (made) => document.getElementById("sp-ask").after(made));
+    const here = document.getElementById("sp-waits") ?? line("sp-waits", (made) => document.getElementById("sp-ask").append(made));
     here.textContent = words;
   }
 
