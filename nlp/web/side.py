@@ -65,9 +65,7 @@ class Side:
             with gr.Column(elem_classes=f"sp-way-{ARCHIVE}", min_width=0):
                 self.service = self.shelf.service(f"{self.name}: service")
                 # Of any value, as Gradio forgets with the page what can be chosen: `Shelf.version` looks at it.
-                self.version = gr.Dropdown(
-                    [], label=f"{self.name}: version", interactive=True, filterable=False, allow_custom_value=True
-                )
+                self.version = gr.Dropdown([], label=f"{self.name}: version", interactive=True, allow_custom_value=True)
 
     @property
     def inputs(self) -> list[Any]:
