@@ -12,7 +12,7 @@ STATEMENT = make_statement(("paragraph", "We log visits."))
 
 
 def reading(key: str, characters: int = 15) -> Reading:
-    return Reading(key, replace(STATEMENT, text="x" * characters))
+    return Reading(key, replace(STATEMENT, title="", text="x" * characters))
 
 
 def test_the_key_depends_on_the_bytes_and_the_name() -> None:
@@ -79,3 +79,7 @@ def test_putting_it_again_replaces_it() -> None:
     assert len(cache) == 1
     found = cache.get("a")
     assert found is not None and found.statement.text == "xx"
+
+
+def test_a_title_takes_room_too() -> None:
+    assert Reading("a", replace(STATEMENT, title="x" * 50, text="y" * 5)).size == 55
