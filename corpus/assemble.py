@@ -20,6 +20,7 @@ MAX_TEXT = 5_000_000
 # What names a document beside its text may be as long as the rest of a file, and is held and shown in many places.
 _LONGEST_TITLE = 200
 _POLICY_WORD = re.compile(r"privacy|policy|notice|statement|data protection", re.IGNORECASE)
+_POLICY_TITLE = re.compile(r"privacy|data protection", re.IGNORECASE)
 # What a site writes between the name of a page and its own.
 _TITLE_PARTS = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
 _DATED_BLOCKS = 8
@@ -60,7 +61,7 @@ def statement_from_markdown(
         archive=archive,
         effective_on=effective_on(_dated(builder)),
         language=language,
-        warnings=(*warnings, *_doubts(text, language)),
+        warnings=(*warnings, *_doubts(text, language, own_title)),
     )
 
 
@@ -121,9 +122,10 @@ def _dated(builder: StatementBuilder) -> list[str]:
     return [builder.text_of(i) for i in ends]
 
 
-def _doubts(text: str, language: str) -> list[str]:
+def _doubts(text: str, language: str, title: str | None) -> list[str]:
     if language != "en":
         return [f"this document seems to be in another language ({language}); tags and answers are made for English"]
-    if not reads_like_policy(text):
+    # One in plain words for children or patients says so in its title alone.
+    if not reads_like_policy(text) and not _POLICY_TITLE.search(title or ""):
         return ["this document does not read like a privacy policy; tags and answers may mean little"]
     return []

@@ -365,3 +365,9 @@ def test_the_laws_hold_for_every_document(folder: str) -> None:
     assert paths
     for path in paths:
         check_laws(load_file(path))
+
+
+def test_a_title_that_says_privacy_needs_no_vocabulary() -> None:
+    words = "Only the otter and its friends may look, and nobody else ever does so."
+    assert statement_from_markdown(f"# Otters\n\n{words}").warnings == (NO_POLICY,)
+    assert statement_from_markdown(f"# Privacy for Otters\n\n{words}").warnings == ()
