@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 QUESTION = "Can the police get my information?"
 _QUESTIONS = files("corpus") / "questions"
 _SIZES = {"": (1280, 800), "-phone": (375, 800)}
+_REPORT_SIZE = (1280, 1500)
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # Invented statements: what is made up for a picture is said of nobody.
 _COMPARED = "quillfox-browser.md"
@@ -41,6 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--question", default=QUESTION, help="what to ask (default: %(default)s)")
     parser.add_argument("--store", type=Path, help="archive store to show in the tab Archive (default: none)")
     parser.add_argument("--service", default="", help="service to show there (default: the first)")
+    parser.add_argument("--report", type=Path, help="report of `smallprint compare --html` to take as report.png too")
     options = parser.parse_args(argv)
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -61,6 +63,8 @@ def main(argv: list[str] | None = None) -> int:
             for name, prepare in shots.items():
                 for suffix, size in _SIZES.items():
                     _take(browser, address, size, prepare, options.out / f"{_file(name, suffix)}.png")
+            if options.report:
+                _take_report(browser, options.report, options.out / "report.png")
             browser.close()
     except Error as e:
         print(f"screenshot: {str(e).splitlines()[0]}; is there a Chromium at {options.browser}?", file=sys.stderr)
@@ -96,6 +100,15 @@ def _take(browser: Browser, address: str, size: tuple[int, int], prepare: Callab
     prepare(page)
     page.evaluate("() => document.activeElement.blur()")
     page.wait_for_timeout(500)
+    page.screenshot(path=path)
+    print(f"{path}: {path.stat().st_size // 1024} kB")
+    page.close()
+
+
+def _take_report(browser: Browser, report: Path, path: Path) -> None:
+    width, height = _REPORT_SIZE
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    page.goto(report.absolute().as_uri())
     page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size // 1024} kB")
     page.close()
