@@ -87,6 +87,17 @@ _ASKS_CHILDREN = _words(
     r"|parents?|bab(?:y|ies)|famil(?:y|ies)"
 )
 
+# "We do not sell health information", and other data?
+_OF_A_KIND = re.compile(
+    r"(?:\b(?:not|never|no|nor)|n['’]t)\b (?:\w+ ){0,4}?"
+    r"(?P<kind>biometric|cycle|financial|genetic|health|location|medical|payment|sensitive|usage)"
+    r" (?:data|information|details)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = _words(
+    r"(?:my|our|user|personal|the|any) (?:own |personal )?(?:data|info|information|details|stuff)|data|info"
+)
+
 _SELLING = re.compile(r"\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE)
 _DENIES_SELLING = re.compile(
     r"(?:\b(?:not|never|no|nor)|n['’]t)\b[^.;]{0,40}\b(?:sell(?:s|ing)?|sold|sale)\b", re.IGNORECASE
@@ -126,12 +137,18 @@ def is_of_another(question: str, clause: Clause, *, says_yes: bool) -> bool:
     """Tell whether a clause that seems to answer says it of something or somebody else than the question asks about."""
     if is_takeover(question, clause.text):
         return True
-    return speaks_of_another(question, clause.context) if says_yes else denies_of_children(question, clause.text)
+    return speaks_of_another(question, clause.context) if says_yes else denies_of_a_part(question, clause.text)
 
 
-def denies_of_children(question: str, clause: str) -> bool:
-    """Tell whether a clause that seems to say no says it of children alone, and the question is not about them."""
-    return bool(_OF_CHILDREN.search(clause) and not _YOURS.search(clause) and not _ASKS_CHILDREN.search(question))
+def denies_of_a_part(question: str, clause: str) -> bool:
+    """Tell whether a clause that seems to say no says it of children or one kind of data alone, and more was asked."""
+    if _YOURS.search(clause):
+        return False
+    of_children = _OF_CHILDREN.search(clause) and not _ASKS_CHILDREN.search(question)
+    kind = _OF_A_KIND.search(clause)
+    return bool(
+        of_children or (kind and _OF_ALL.search(question) and kind["kind"].casefold() not in question.casefold())
+    )
 
 
 def speaks_of_another(question: str, clause: str) -> bool:

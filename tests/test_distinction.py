@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nlp_fakes import evidence
 
-from nlp.distinction import denies_of_children, direct_first, is_takeover, speaks_of_another
+from nlp.distinction import denies_of_a_part, direct_first, is_takeover, speaks_of_another
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,21 @@ def test_what_is_said_of_selling_itself_is_put_before_a_sale_of_the_business() -
 
 
 @pytest.mark.parametrize(
+    ("question", "clause", "of_a_part"),
+    [
+        ("do you sell my info?", "We do not sell health information.", True),
+        ("do you share data?", "We never share medical or payment data.", True),
+        ("do you sell my health info?", "We do not sell health information.", False),
+        ("do you sell photos?", "We do not sell health information.", False),
+        ("do you sell my info?", "We do not sell your personal information or health information.", False),
+        ("do you sell my info?", "We do not sell information.", False),
+    ],
+)
+def test_what_is_denied_of_one_kind_of_data_is_not_denied_of_all(question: str, clause: str, of_a_part: bool) -> None:
+    assert denies_of_a_part(question, clause) is of_a_part
+
+
+@pytest.mark.parametrize(
     "clause",
     [
         "We sell no personal information of children.",
@@ -117,7 +132,7 @@ def test_what_is_said_of_selling_itself_is_put_before_a_sale_of_the_business() -
     ],
 )
 def test_what_is_denied_of_children_is_not_denied_of_others(clause: str) -> None:
-    assert denies_of_children("do you sell my data?", clause)
-    assert not denies_of_children("do you sell my kid's data?", clause)
-    assert not denies_of_children("I am 12 years old, do you sell it?", clause)
-    assert not denies_of_children("do you sell my data?", f"{clause} We do not sell your personal data either.")
+    assert denies_of_a_part("do you sell my data?", clause)
+    assert not denies_of_a_part("do you sell my kid's data?", clause)
+    assert not denies_of_a_part("I am 12 years old, do you sell it?", clause)
+    assert not denies_of_a_part("do you sell my data?", f"{clause} We do not sell your personal data either.")
