@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from nlp.counted import Words, figures, told, value_of
 from nlp.enumeration import items_apart
-from nlp.lexicon import EXCEPTIONS, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, SUBJECTS
+from nlp.lexicon import EXCEPTIONS, FIRM, LEGAL_FORMS, LIMITS, LOOSE, NEGATIONS, NOT_CONTRACTED, SUBJECTS
 from nlp.marks import apart
 from nlp.spans import days_in, in_days
 from nlp.stems import EMPTY_STEMS, WORD, stem
@@ -203,4 +203,4 @@ def _negations(ours: Sequence[str], left_old: Sequence[int], theirs: Sequence[st
 
 
 def _is_negation(word: str) -> bool:
-    return word in NEGATIONS or word.endswith(("n't", "n’t"))
+    return word in NEGATIONS or word.endswith(NOT_CONTRACTED)

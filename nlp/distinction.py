@@ -30,15 +30,15 @@ class _Neighbours:
 
     @classmethod
     def of(cls, asked: str, said: str, *, named: str = "", about: str = "") -> _Neighbours:
-        return cls(_words(asked), _words(said), _words(named or asked), _words(about))
+        return cls(_pattern(asked), _pattern(said), _pattern(named or asked), _pattern(about))
 
     def apart(self, question: str, clause: str) -> bool:
         asks = self.asked.search(question) and self.about.search(question) and not self.said.search(question)
         return bool(asks and self.said.search(clause) and not self.named.search(clause))
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{pattern})\b" if pattern else "", re.IGNORECASE)
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b" if words else "", re.IGNORECASE)
 
 
 _AT_REST = (
@@ -76,13 +76,13 @@ _NEIGHBOURS = (
     _Neighbours.of(r"my|personal|me|about us", _NOBODYS, named=r"your|(?<!non-)(?<!non )personal|names?|e-?mails?"),
 )
 
-_OF_CHILDREN = _words(
+_OF_CHILDREN = _pattern(
     r"(?:of|from|about|to|by|at|for)(?: (?:any|a|our|the|young|school|our young))*"
     r" (?:child(?:ren)?|kids?|minors?|students?|pupils?"
     r"|(?:anyone|persons?|people|individuals?|users?) (?:who are )?under)"
 )
-_YOURS = _words(r"your (?:own |personal )*(?:data|information|details)")
-_ASKS_CHILDREN = _words(
+_YOURS = _pattern(r"your (?:own |personal )*(?:data|information|details)")
+_ASKS_CHILDREN = _pattern(
     r"child\w*|kids?|kiddo\w*|minors?|sons?|daughters?|teen\w*|students?|pupils?|under|years?|yrs?|ages?|young\w*|schools?"
     r"|parents?|bab(?:y|ies)|famil(?:y|ies)"
 )
@@ -94,7 +94,7 @@ _OF_A_KIND = re.compile(
     r" (?:data|information|details)\b",
     re.IGNORECASE,
 )
-_OF_ALL = _words(
+_OF_ALL = _pattern(
     r"(?:my|our|user|personal|the|any) (?:own |personal )?(?:data|info|information|details|stuff)|data|info"
 )
 
@@ -119,7 +119,7 @@ _TAKEOVER = re.compile(
 )
 # "We sell it to advertisers, or in connection with a merger": the sale of the business is but one occasion.
 _ALSO_OTHERWISE = re.compile(
-    r"\b(?:sell|sells|selling|sold)\b[^.;]*[,\s](?:or|and)(?: also)?(?: (?:may be )?\w+ed)?"
+    r"\b(?:sell|sells|selling|sold)\b[^.;]{0,300}[,\s](?:or|and)(?: also)?(?: (?:may be )?\w+ed)?"
     r"(?: (?:to|with) [^,.;]{1,40})? (?:in|if|as|upon|when|during|after|following)\b",
     re.IGNORECASE,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 NEGATIONS = frozenset("cannot except neither never no nor not unless without".split())
+# How "not" ends the word before it: "don't".
+NOT_CONTRACTED = ("n't", "n’t")
+
 # Those of them that let something off what else is said.
 EXCEPTIONS = frozenset("except unless".split())
 

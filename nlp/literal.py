@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
+from nlp.lexicon import NOT_CONTRACTED
 from nlp.polarity import main_part
 from nlp.stems import EMPTY_STEMS, stem
 from nlp.types import Clause
@@ -45,6 +47,9 @@ _PASSIVE: Final = _set("are be been being get gets is was were")
 _ASKS: Final = _set("actually also and be even ever get i it or really still they to u we ya you")
 _NOUN_BEFORE: Final = _set("a an any its my of our such the their these this those your")
 _BREAKS: Final = _set("; : . although because but except however if though unless when where while")
+_ENDS: Final = _set(". ; :")
+# How many words away what belongs to a verb may stand; no sentence of a policy is longer.
+_PASSIVE_WITHIN, _DENIED_WITHIN, _REACH = 6, 5, 200
 # What is in every question, or says nothing of what it is about.
 _OF_ALL: Final = frozenset(
     map(
@@ -84,18 +89,21 @@ def _said(words: Sequence[str], verb: str) -> Iterator[bool]:
     for i, word in enumerate(words):
         at = _doer_at(words, i) if _practice(word) == verb and not (i and words[i - 1] in _NOUN_BEFORE) else None
         if at is not None:
-            end = next((j for j in range(i, len(words)) if words[j] in _BREAKS or words[j] == ","), len(words))
             # "We do not sell it, but share it": what was denied before is over.
-            start = next((j + 1 for j in reversed(range(at, i)) if words[j] in _BREAKS), _start(words, at))
-            denied = any(map(_is_negation, words[start:i]))
-            yield not denied and _NOTHING.search(" ".join(words[i + 1 : end])) is None
+            start = _after_last(_BREAKS, words, at, i)
+            if start == at:
+                # "Under no circumstances do we", "none of it is".
+                start = _after_last(_BREAKS | {","}, words, max(0, at - _DENIED_WITHIN), at)
+            rest = words[i + 1 : i + 1 + _REACH]
+            behind = " ".join(takewhile(lambda one: one not in _BREAKS and one != ",", rest))
+            yield not any(map(_is_negation, words[start:i])) and _NOTHING.search(behind) is None
 
 
 def _doer_at(words: Sequence[str], i: int) -> int | None:
     """Return where it stands that the company does what a verb says, or that it is done; None for a reader's doing."""
     if (passive := _passive_at(words, i)) is not None:
         return passive
-    begin = next((j + 1 for j in reversed(range(i)) if words[j] in ".;:"), 0)
+    begin = _after_last(_ENDS, words, max(0, i - _REACH), i)
     doer = next((j for j in reversed(range(begin, i)) if words[j] in ("we", "you", "i", "they")), None)
     return doer if doer is not None and words[doer] == "we" else None
 
@@ -104,14 +112,13 @@ def _passive_at(words: Sequence[str], i: int) -> int | None:
     """Return where the "is" of a participle or a quality stands."""
     if not (words[i] in _QUALITIES or words[i] in _PAST or words[i].endswith("ed")):
         return None
-    begin = max((j + 1 for j in range(i) if words[j] in _BREAKS), default=0)
-    return next((j for j in reversed(range(max(begin, i - 6), i)) if words[j] in _PASSIVE), None)
+    begin = _after_last(_BREAKS, words, max(0, i - _PASSIVE_WITHIN), i)
+    return next((j for j in reversed(range(begin, i)) if words[j] in _PASSIVE), None)
 
 
-def _start(words: Sequence[str], at: int) -> int:
-    """Return from where a negation holds for what is done: "under no circumstances do we", "none of it is"."""
-    begin = max(0, at - 5)
-    return next((j + 1 for j in reversed(range(begin, at)) if words[j] == "," or words[j] in _BREAKS), begin)
+def _after_last(marks: frozenset[str], words: Sequence[str], begin: int, end: int) -> int:
+    """Return the place behind the last of some marks from `begin` to `end`; `begin` where there is none."""
+    return next((j + 1 for j in reversed(range(begin, end)) if words[j] in marks), begin)
 
 
 def _practice(word: str) -> str:
@@ -121,7 +128,7 @@ def _practice(word: str) -> str:
 
 
 def _is_negation(word: str) -> bool:
-    return word in _DENYING or word.endswith(("n't", "n’t"))
+    return word in _DENYING or word.endswith(NOT_CONTRACTED)
 
 
 def _words(text: str) -> list[str]:

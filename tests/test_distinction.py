@@ -136,3 +136,8 @@ def test_what_is_denied_of_children_is_not_denied_of_others(clause: str) -> None
     assert not denies_of_a_part("do you sell my kid's data?", clause)
     assert not denies_of_a_part("I am 12 years old, do you sell it?", clause)
     assert not denies_of_a_part("do you sell my data?", f"{clause} We do not sell your personal data either.")
+
+
+def test_a_sentence_without_end_is_read_as_well() -> None:
+    # From each of these verbs only some way is looked on: with all that follows, it would take minutes.
+    assert is_takeover("do you sell my data?", "merger " + "sell " * 60_000)
