@@ -62,6 +62,13 @@ class VersionAnswer:
             return verdict_words(self.answer.verdict, limited=bool(self.answer.conditions))
         return self.amount
 
+    @property
+    def turned_to(self) -> str | None:
+        """What the answer changed to, in the middle of a sentence; None where its verdict alone says it."""
+        if self.answer.verdict in ("yes", "no") and self.first_words:
+            return self.first_words.lower()
+        return self.amount or ("other words" if self.differs == "answer" else None)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as the command line prints it."""
         return {

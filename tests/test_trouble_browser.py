@@ -183,6 +183,15 @@ UPLOADS = {
 }
 
 
+def go_to_upload(visitor: Visitor, tab: str) -> None:
+    """Go to a tab and to where a file is given there."""
+    visitor.page.get_by_role("tab", name=tab).click()
+    if tab == "Ask":
+        visitor.page.click("#sp-opener button >> nth=0")
+    elif tab == "Compare":
+        visitor.page.locator("#sp-new-side").get_by_label("A file").check()
+
+
 def upload(visitor: Visitor, button: str, path: Path) -> None:
     """Choose a file as a visitor does."""
     with visitor.page.expect_file_chooser() as chosen:
@@ -195,11 +204,7 @@ def test_an_upload_that_is_cut_off_is_told_and_can_be_sent_again(visitor: Visito
     page, (button, there) = visitor.page, UPLOADS[tab]
     path = tmp_path / "acme.md"
     path.write_text(ACME, encoding="utf-8")
-    page.get_by_role("tab", name=tab).click()
-    if tab == "Ask":
-        page.click("#sp-opener button >> nth=0")
-    elif tab == "Compare":
-        page.locator("#sp-new-side").get_by_label("A file").check()
+    go_to_upload(visitor, tab)
     page.route("**/upload*", lambda route: route.abort("connectionreset"))
     upload(visitor, button, path)
     told = page.locator(".toast-body[aria-live]")
@@ -230,11 +235,7 @@ def test_a_file_that_is_too_large_gets_a_line_that_lasts(visitor: Visitor, tmp_p
     large, good = tmp_path / "large.txt", tmp_path / "acme.md"
     large.write_bytes(b"x" * (MAX_UPLOAD_MB * 1024**2 + 1))
     good.write_text(ACME, encoding="utf-8")
-    page.get_by_role("tab", name=tab).click()
-    if tab == "Ask":
-        page.click("#sp-opener button >> nth=0")
-    elif tab == "Compare":
-        page.locator("#sp-new-side").get_by_label("A file").check()
+    go_to_upload(visitor, tab)
     upload(visitor, button, large)
     told = page.get_by_role("alert").filter(has_text="large.txt has more than 10 MB; upload the policy alone.")
     told.wait_for()

@@ -225,14 +225,8 @@ def _concluded(found: ArchiveAnswers) -> str:
     """Return in a sentence when the answer changed, and what to."""
     wants_verdict = all(a.answer.verdict != "stated" and a.differs != "answer" for a in found.answers)
     subject = "verdict" if wants_verdict else "answer"
-    changed = [f"{a.version.date} ({_turned_to(a)})" for a in found.changes]
+    changed = [f"{a.version.date} ({a.turned_to or a.answer.verdict})" for a in found.changes]
     return f"The {subject} changed on {', '.join(changed)}." if changed else f"The {subject} never changed."
-
-
-def _turned_to(answer: VersionAnswer) -> str:
-    if answer.differs == "answer" and answer.first_words is None:
-        return "other words"
-    return answer.amount or _verdict(answer)
 
 
 def _verdict(answer: VersionAnswer) -> str:

@@ -83,7 +83,10 @@ def answers_said(found: ArchiveAnswers, over_time: bool) -> str:
     if not found.answers:
         return "No version can be asked: none holds a policy that can be read"
     if over_time:
-        dates = [f"{long_date(one.version.date)} ({_turned_to(one)})" for one in found.changes]
+        dates = [
+            f"{long_date(one.version.date)} ({one.turned_to or _VERDICTS[one.answer.verdict].lower()})"
+            for one in found.changes
+        ]
         return f"The answer changed on {', '.join(dates)}" if dates else "The answer never changed"
     parts = [
         f"{name.lower()}: {count}"
@@ -92,12 +95,6 @@ def answers_said(found: ArchiveAnswers, over_time: bool) -> str:
     ]
     left = f"; {len(found.left_out):,} without a version that can be asked" if found.left_out else ""
     return f"Of {plural(len(found.answers), 'statement')}, {', '.join(parts)}{left}"
-
-
-def _turned_to(one: VersionAnswer) -> str:
-    if one.differs == "answer" and one.first_words is None:
-        return "other words"
-    return one.amount or (one.first_words or _VERDICTS[one.answer.verdict]).lower()
 
 
 def answers_html(found: ArchiveAnswers, over_time: bool) -> str:
